@@ -1,0 +1,3 @@
+//! Skywave, the program.
+
+fn main() {}

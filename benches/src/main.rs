@@ -1,0 +1,3 @@
+//! Benches beside the peers.
+
+fn main() {}

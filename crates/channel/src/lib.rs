@@ -1,0 +1,1 @@
+//! Seeded impairments for tests and benches: loss, bursts, damage. Never shipped.

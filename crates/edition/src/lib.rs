@@ -1,0 +1,1 @@
+//! Articles and media as canonical bytes; hashes, signatures and the trust chain of an edition.

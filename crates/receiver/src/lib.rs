@@ -1,0 +1,1 @@
+//! Sans-IO: bytes of any carrier in, events and verified objects out, in bounded memory.

@@ -1,0 +1,1 @@
+//! The dictionaries that are shipped, packed.

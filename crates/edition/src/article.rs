@@ -6,7 +6,7 @@ use crate::cbor::{Extra, Fields, Reader, Writer};
 use crate::error::Error;
 use crate::hash::ObjectId;
 use crate::limits::{LEAD_BYTES, URL_BYTES};
-use crate::text::{line, prose};
+use crate::strings::{line, prose};
 
 const STRUCTURE: &str = "article";
 const VERSION: u64 = 1;

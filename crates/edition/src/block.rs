@@ -10,7 +10,7 @@ use crate::limits::{
     BLOCKS, CBOR_DEPTH, EXTRA_BYTES, ITEMS, LEAD_BYTES, NESTING, PIXELS, TEXT_BYTES,
 };
 use crate::span::{self, Span};
-use crate::text::{line, optional_prose, prose};
+use crate::strings::{line, optional_prose, prose};
 
 /// One block of an article.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -8,7 +8,7 @@ use crate::error::Error;
 use crate::limits;
 
 /// First key of those that an old reader keeps and ignores.
-pub const FIRST_EXTRA_KEY: u64 = 128;
+const FIRST_EXTRA_KEY: u64 = 128;
 
 const UINT: u8 = 0;
 const BYTES: u8 = 2;
@@ -31,40 +31,45 @@ impl Extra {
 
 /// Appends canonical values to a buffer.
 #[derive(Debug, Default)]
-pub struct Writer {
+pub(crate) struct Writer {
     out: Vec<u8>,
 }
 
 impl Writer {
     /// An empty buffer.
-    pub fn new() -> Self {
+    pub(crate) fn new() -> Self {
         Self::default()
     }
 
     /// The bytes written.
-    pub fn into_bytes(self) -> Vec<u8> {
+    pub(crate) fn into_bytes(self) -> Vec<u8> {
         self.out
     }
 
     /// An unsigned integer.
-    pub fn uint(&mut self, value: u64) {
+    pub(crate) fn uint(&mut self, value: u64) {
         self.head(UINT, value);
     }
 
     /// A byte string.
-    pub fn bytes(&mut self, value: &[u8]) {
+    pub(crate) fn bytes(&mut self, value: &[u8]) {
         self.head(BYTES, value.len() as u64);
         self.out.extend_from_slice(value);
     }
 
     /// A text string.
-    pub fn text(&mut self, value: &str) {
+    pub(crate) fn text(&mut self, value: &str) {
         self.head(TEXT, value.len() as u64);
         self.out.extend_from_slice(value.as_bytes());
     }
 
+    /// The head of a text string of `len` bytes, which the caller writes next.
+    pub(crate) fn text_head(&mut self, len: usize) {
+        self.head(TEXT, len as u64);
+    }
+
     /// A text string, or `false` where there is none.
-    pub fn optional_text(&mut self, value: Option<&str>) {
+    pub(crate) fn optional_text(&mut self, value: Option<&str>) {
         match value {
             Some(text) => self.text(text),
             None => self.bool(false),
@@ -72,22 +77,22 @@ impl Writer {
     }
 
     /// A boolean.
-    pub fn bool(&mut self, value: bool) {
+    pub(crate) fn bool(&mut self, value: bool) {
         self.out.push(if value { TRUE } else { FALSE });
     }
 
     /// The head of an array of `len` items, which the caller writes next.
-    pub fn array(&mut self, len: usize) {
+    pub(crate) fn array(&mut self, len: usize) {
         self.head(ARRAY, len as u64);
     }
 
     /// A value that is encoded already.
-    pub fn raw(&mut self, value: &[u8]) {
+    pub(crate) fn raw(&mut self, value: &[u8]) {
         self.out.extend_from_slice(value);
     }
 
     /// A map, built by [`Fields`].
-    pub fn map(&mut self, fields: Fields) {
+    pub(crate) fn map(&mut self, fields: Fields) {
         self.head(MAP, fields.0.len() as u64);
         for (key, value) in fields.0 {
             self.uint(key);
@@ -118,16 +123,16 @@ impl Writer {
 
 /// The fields of a map, added in ascending order of their keys.
 #[derive(Debug, Default)]
-pub struct Fields(Vec<(u64, Vec<u8>)>);
+pub(crate) struct Fields(Vec<(u64, Vec<u8>)>);
 
 impl Fields {
     /// A versioned structure: key 0 is its major version.
-    pub fn versioned(version: u64) -> Self {
+    pub(crate) fn versioned(version: u64) -> Self {
         Self::default().with(0, |w| w.uint(version))
     }
 
     /// Adds a field.
-    pub fn with(mut self, key: u64, write: impl FnOnce(&mut Writer)) -> Self {
+    pub(crate) fn with(mut self, key: u64, write: impl FnOnce(&mut Writer)) -> Self {
         debug_assert!(self.0.last().is_none_or(|(last, _)| *last < key));
         let mut writer = Writer::new();
         write(&mut writer);
@@ -136,7 +141,7 @@ impl Fields {
     }
 
     /// Adds a field if there is a value.
-    pub fn with_some<T>(
+    pub(crate) fn with_some<T>(
         self,
         key: u64,
         value: Option<T>,
@@ -149,13 +154,13 @@ impl Fields {
     }
 
     /// Adds the fields that were kept from a newer minor version.
-    pub fn with_extra(mut self, extra: &Extra) -> Self {
+    pub(crate) fn with_extra(mut self, extra: &Extra) -> Self {
         self.0.extend(extra.0.iter().cloned());
         self
     }
 
     /// The map as bytes.
-    pub fn into_bytes(self) -> Vec<u8> {
+    pub(crate) fn into_bytes(self) -> Vec<u8> {
         let mut writer = Writer::new();
         writer.map(self);
         writer.into_bytes()
@@ -164,7 +169,7 @@ impl Fields {
 
 /// Reads canonical values and refuses everything else.
 #[derive(Debug, Clone)]
-pub struct Reader<'a> {
+pub(crate) struct Reader<'a> {
     structure: &'static str,
     data: &'a [u8],
     at: usize,
@@ -172,7 +177,7 @@ pub struct Reader<'a> {
 
 impl<'a> Reader<'a> {
     /// Reads `data`; errors name `structure`.
-    pub fn new(structure: &'static str, data: &'a [u8]) -> Self {
+    pub(crate) fn new(structure: &'static str, data: &'a [u8]) -> Self {
         Self {
             structure,
             data,
@@ -180,18 +185,8 @@ impl<'a> Reader<'a> {
         }
     }
 
-    /// Name of the structure, for errors.
-    pub fn structure(&self) -> &'static str {
-        self.structure
-    }
-
-    /// Offset of the next value, in bytes.
-    pub fn position(&self) -> usize {
-        self.at
-    }
-
     /// An error about a value that makes no sense here.
-    pub fn invalid(&self, why: &'static str) -> Error {
+    pub(crate) fn invalid(&self, why: &'static str) -> Error {
         Error::Invalid {
             structure: self.structure,
             why,
@@ -199,7 +194,7 @@ impl<'a> Reader<'a> {
     }
 
     /// Checks that nothing follows.
-    pub fn finish(self) -> Result<(), Error> {
+    pub(crate) fn finish(self) -> Result<(), Error> {
         match self.data.len() - self.at {
             0 => Ok(()),
             bytes => Err(Error::Trailing {
@@ -210,26 +205,26 @@ impl<'a> Reader<'a> {
     }
 
     /// An unsigned integer.
-    pub fn uint(&mut self) -> Result<u64, Error> {
+    pub(crate) fn uint(&mut self) -> Result<u64, Error> {
         self.head(UINT, "an unsigned integer")
     }
 
     /// An unsigned integer of at most `max`.
-    pub fn uint_to(&mut self, what: &'static str, max: u64) -> Result<u64, Error> {
+    pub(crate) fn uint_to(&mut self, what: &'static str, max: u64) -> Result<u64, Error> {
         let got = self.uint()?;
         within(what, got, max)?;
         Ok(got)
     }
 
     /// A byte string of at most `max` bytes.
-    pub fn bytes(&mut self, what: &'static str, max: usize) -> Result<&'a [u8], Error> {
+    pub(crate) fn bytes(&mut self, what: &'static str, max: usize) -> Result<&'a [u8], Error> {
         let len = self.head(BYTES, "a byte string")?;
         within(what, len, max as u64)?;
         self.take(len as usize)
     }
 
     /// A byte string of exactly `N` bytes.
-    pub fn array_of<const N: usize>(&mut self) -> Result<[u8; N], Error> {
+    pub(crate) fn array_of<const N: usize>(&mut self) -> Result<[u8; N], Error> {
         let at = self.at;
         let len = self.head(BYTES, "a byte string")?;
         if len != N as u64 {
@@ -245,7 +240,7 @@ impl<'a> Reader<'a> {
     }
 
     /// A text string of at most `max` bytes.
-    pub fn text(&mut self, what: &'static str, max: usize) -> Result<&'a str, Error> {
+    pub(crate) fn text(&mut self, what: &'static str, max: usize) -> Result<&'a str, Error> {
         let at = self.at;
         let len = self.head(TEXT, "a text string")?;
         within(what, len, max as u64)?;
@@ -258,7 +253,7 @@ impl<'a> Reader<'a> {
     }
 
     /// A text string, or `false`.
-    pub fn optional_text(
+    pub(crate) fn optional_text(
         &mut self,
         what: &'static str,
         max: usize,
@@ -271,7 +266,7 @@ impl<'a> Reader<'a> {
     }
 
     /// A boolean.
-    pub fn bool(&mut self) -> Result<bool, Error> {
+    pub(crate) fn bool(&mut self) -> Result<bool, Error> {
         let at = self.at;
         match self.take(1)? {
             [FALSE] => Ok(false),
@@ -285,19 +280,19 @@ impl<'a> Reader<'a> {
     }
 
     /// The length of an array of at most `max` items; the caller reads them next.
-    pub fn array(&mut self, what: &'static str, max: usize) -> Result<usize, Error> {
+    pub(crate) fn array(&mut self, what: &'static str, max: usize) -> Result<usize, Error> {
         let len = self.head(ARRAY, "an array")?;
         within(what, len, max as u64)?;
         Ok(len as usize)
     }
 
     /// Whether the next value is a text string.
-    pub fn at_text(&self) -> bool {
+    pub(crate) fn at_text(&self) -> bool {
         self.data.get(self.at).is_some_and(|b| b >> 5 == TEXT)
     }
 
     /// A map; its fields are read in ascending order of their keys.
-    pub fn map<'r>(&'r mut self) -> Result<MapReader<'r, 'a>, Error> {
+    pub(crate) fn map<'r>(&'r mut self) -> Result<MapReader<'r, 'a>, Error> {
         let left = self.head(MAP, "a map")?;
         let mut map = MapReader {
             reader: self,
@@ -310,7 +305,7 @@ impl<'a> Reader<'a> {
     }
 
     /// A map whose key 0 holds the major version `version`.
-    pub fn versioned<'r>(&'r mut self, version: u64) -> Result<MapReader<'r, 'a>, Error> {
+    pub(crate) fn versioned<'r>(&'r mut self, version: u64) -> Result<MapReader<'r, 'a>, Error> {
         let mut map = self.map()?;
         let structure = map.reader.structure;
         let got = map.required(0, |r| r.uint())?;
@@ -328,7 +323,7 @@ impl<'a> Reader<'a> {
     }
 
     /// Passes over one value of any kind, checks that it is canonical, and gives its bytes.
-    pub fn skip(&mut self, depth: usize) -> Result<&'a [u8], Error> {
+    pub(crate) fn skip(&mut self, depth: usize) -> Result<&'a [u8], Error> {
         let start = self.at;
         let at = self.at;
         if depth == 0 {
@@ -420,7 +415,7 @@ impl<'a> Reader<'a> {
 
 /// The fields of a map while they are read.
 #[derive(Debug)]
-pub struct MapReader<'r, 'a> {
+pub(crate) struct MapReader<'r, 'a> {
     reader: &'r mut Reader<'a>,
     left: u64,
     next: Option<u64>,
@@ -429,7 +424,7 @@ pub struct MapReader<'r, 'a> {
 
 impl<'a> MapReader<'_, 'a> {
     /// The field `key`, which must be there.
-    pub fn required<T>(
+    pub(crate) fn required<T>(
         &mut self,
         key: u64,
         read: impl FnOnce(&mut Reader<'a>) -> Result<T, Error>,
@@ -441,7 +436,7 @@ impl<'a> MapReader<'_, 'a> {
     }
 
     /// The field `key`, if it is there.
-    pub fn optional<T>(
+    pub(crate) fn optional<T>(
         &mut self,
         key: u64,
         read: impl FnOnce(&mut Reader<'a>) -> Result<T, Error>,
@@ -458,7 +453,7 @@ impl<'a> MapReader<'_, 'a> {
     }
 
     /// Keeps the fields from key 128 up; any other that is left is unknown.
-    pub fn finish(mut self) -> Result<Extra, Error> {
+    pub(crate) fn finish(mut self) -> Result<Extra, Error> {
         let mut extra = Vec::new();
         let mut bytes = 0;
         while let Some(key) = self.next {
@@ -507,7 +502,7 @@ impl<'a> MapReader<'_, 'a> {
 }
 
 /// Checks a value against a limit.
-pub fn within(what: &'static str, got: u64, max: u64) -> Result<(), Error> {
+pub(crate) fn within(what: &'static str, got: u64, max: u64) -> Result<(), Error> {
     if got > max {
         return Err(Error::Limit { what, got, max });
     }

@@ -3,7 +3,7 @@
 use crate::cbor::{Reader, Writer, within};
 use crate::error::Error;
 use crate::limits::{ITEMS, TEXT_BYTES, URL_BYTES};
-use crate::text::prose;
+use crate::strings::prose;
 
 /// A run of text.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -4,7 +4,7 @@
 use crate::block::{self, Block};
 use crate::cbor::{Extra, Fields, Reader, Writer};
 use crate::error::Error;
-use crate::hash::ObjectId;
+use crate::hash::{ObjectHash, ObjectId};
 use crate::limits::{LEAD_BYTES, URL_BYTES};
 use crate::strings::{line, prose};
 
@@ -72,11 +72,32 @@ impl Article {
 
     /// Checks every limit, as a reader would.
     pub fn check(&self) -> Result<(), Error> {
-        let mut writer = Writer::new();
-        self.write(&mut writer);
-        let bytes = writer.into_bytes();
+        let bytes = self.to_bytes();
         let mut reader = Reader::new(STRUCTURE, &bytes);
         Self::read(&mut reader).map(|_| ())
+    }
+
+    /// Hash of what it says: number, revision and time left out. Two drafts with one fingerprint
+    /// are the same article, unchanged.
+    pub fn fingerprint(&self) -> ObjectHash {
+        let same = Self {
+            number: 0,
+            revision: 0,
+            minutes: 0,
+            ..self.clone()
+        };
+        ObjectHash::of(&same.to_bytes())
+    }
+
+    /// Length of its canonical encoding, in bytes.
+    pub fn canonical_len(&self) -> usize {
+        self.to_bytes().len()
+    }
+
+    fn to_bytes(&self) -> Vec<u8> {
+        let mut writer = Writer::new();
+        self.write(&mut writer);
+        writer.into_bytes()
     }
 
     pub(crate) fn write(&self, w: &mut Writer) {

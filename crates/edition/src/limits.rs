@@ -47,6 +47,8 @@ pub const NESTING: usize = 6;
 pub const PIXELS: u64 = 64 * 1024 * 1024;
 /// Longest BCP 47 language tag, in bytes.
 pub const LANGUAGE_BYTES: usize = 35;
+/// Most languages that a manifest names.
+pub const LANGUAGES: usize = 32;
 /// Most bytes that unknown keys from 128 up may take in one structure.
 pub const EXTRA_BYTES: usize = 4_096;
 /// Deepest nesting of values under unknown keys.

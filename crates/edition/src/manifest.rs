@@ -4,7 +4,7 @@ use crate::cbor::{Extra, Fields, MapReader, Reader, within};
 use crate::chain::Chain;
 use crate::error::Error;
 use crate::hash::ObjectHash;
-use crate::limits::{INDEXES, LANGUAGE_BYTES, MANIFEST_BYTES};
+use crate::limits::{INDEXES, LANGUAGES, MANIFEST_BYTES};
 use crate::object::{Tier, Transport, read_transport, transport_fields};
 use crate::strings::{language, line};
 
@@ -85,7 +85,7 @@ impl Manifest {
         let mut map = reader.versioned(VERSION)?;
         let publisher = map.required(1, |r| line(r, "publisher's name"))?;
         let languages = map.required(2, |r| {
-            let len = r.array("languages", LANGUAGE_BYTES)?;
+            let len = r.array("languages", LANGUAGES)?;
             (0..len).map(|_| language(r)).collect::<Result<Vec<_>, _>>()
         })?;
         let number = map.required(3, Reader::uint)?;

@@ -294,7 +294,7 @@ fn pace(track: &Track, rate: Rate, schedule: &Schedule) -> Result<Pace, Error> {
         Rate::Bulk(_) => Err(Error::Carousel("a weight is not above 0")),
         Rate::Repeated { period: 0 } => Err(Error::Carousel("a period is 0")),
         Rate::Repeated { period } => Ok(Pace::Repeated {
-            interval: f64::from(period) / schedule.steady_lap(track.runs()).max(1.0),
+            interval: f64::from(period) / track.runs().ceil(),
         }),
     }
 }

@@ -24,53 +24,59 @@ const TURN: f64 = 2.0;
 /// because a run is lost as a whole.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Schedule {
-    /// z of the first two laps, in standard deviations.
-    pub start: f64,
-    /// The correction per lap after them, in √K.
+    /// z of a block of one run, in standard deviations; z falls with the size: z² = luck² − ln K.
+    pub luck: f64,
+    /// The loss that the first laps are made for, at least: p, 0 to below 1.
+    pub floor: f64,
+    /// The loss that all laps after them are made for.
     pub steady: f64,
 }
 
 impl Schedule {
     /// What the marks were measured with.
     pub const DEFAULT: Self = Self {
-        start: 2.8,
-        steady: 1.4,
+        luck: 3.6,
+        floor: 0.0,
+        steady: 0.2,
     };
 
     /// n(s): the runs of a block of `k` runs that should have been sent after `s` laps.
     #[must_use]
     pub fn sent(&self, k: f64, s: f64) -> f64 {
-        let root = k.sqrt();
-        if s <= 1.0 {
-            k * s
-        } else if s <= TURN {
-            k * s + self.start * root * (s * (s - 1.0)).sqrt()
-        } else {
-            self.sent(k, TURN) + (s - TURN) * self.steady_lap(k)
-        }
+        let loss = (1.0 - 1.0 / s.clamp(1.0, TURN)).max(self.floor);
+        let first = s.min(TURN) * self.lap(k, loss);
+        first + (s - TURN).max(0.0) * self.lap(k, self.steady)
     }
 
-    /// The runs of one lap of a block of `k` runs once the correction is steady.
+    /// The runs of one lap of a block of `k` runs where a listener who loses the share `loss` has
+    /// it for sure after 1 / (1 − loss) laps: n · (1 − p).
     #[must_use]
-    pub fn steady_lap(&self, k: f64) -> f64 {
-        k + self.steady * k.sqrt()
+    pub fn lap(&self, k: f64, loss: f64) -> f64 {
+        let z2 = (self.luck * self.luck - k.ln()).max(1.0);
+        let half = z2 * loss / 2.0;
+        k + half + (z2 * k * loss + half * half).sqrt()
     }
 
     /// The inverse: after how many laps `n` runs of a block of `k` runs should have been sent.
     #[must_use]
     pub fn laps(&self, k: f64, n: f64) -> f64 {
-        let at_turn = self.sent(k, TURN);
-        if n <= k {
-            n / k
+        let (at_one, at_turn) = (self.sent(k, 1.0), self.sent(k, TURN));
+        if n <= at_one {
+            n / at_one
         } else if n >= at_turn {
-            TURN + (n - at_turn) / self.steady_lap(k)
+            TURN + (n - at_turn) / self.lap(k, self.steady)
         } else {
-            // m = s + q·√(s(s−1)) with m = n/K, q = z/√K; squared, and the root that is ≤ m.
-            let m = n / k;
-            let q2 = self.start * self.start / k;
-            let (a, b, c) = (q2 - 1.0, 2.0 * m - q2, -m * m);
-            // 2c/(−b − √(b²−4ac)): no cancellation, and well where a is 0.
-            2.0 * c / (-b - (b * b - 4.0 * a * c).max(0.0).sqrt())
+            // Bisection: as exact as the numbers are, and the same on every machine.
+            let (mut low, mut high) = (1.0, TURN);
+            for _ in 0..48 {
+                let middle = (low + high) / 2.0;
+                if self.sent(k, middle) < n {
+                    low = middle;
+                } else {
+                    high = middle;
+                }
+            }
+            (low + high) / 2.0
         }
     }
 }
@@ -89,9 +95,10 @@ mod tests {
     proptest! {
         #[test]
         fn laps_is_the_inverse_of_sent(
-            k in 1u32..60_000, s in 0.01f64..9.0, start in 0f64..4.0, steady in 0f64..3.0,
+            k in 1u32..60_000, s in 0.01f64..9.0,
+            luck in 0f64..5.0, floor in 0f64..0.5, steady in 0f64..0.5,
         ) {
-            let schedule = Schedule { start, steady };
+            let schedule = Schedule { luck, floor, steady };
             let k = f64::from(k);
             let back = schedule.laps(k, schedule.sent(k, s));
             prop_assert!((back - s).abs() < 1e-6 * s.max(1.0), "{s} became {back}");

@@ -108,7 +108,11 @@ impl Slate {
         reason = "the bytes are part of the crate and tested"
     )]
     pub fn bundled() -> Slate {
-        Slate::parse(&[], &[]).expect("the bundled slate is parsed by the tests")
+        Slate::parse(
+            include_bytes!("../../assets/slate.h264"),
+            include_bytes!("../../assets/slate.mp2"),
+        )
+        .expect("the bundled slate is parsed by the tests")
     }
 
     /// The picture.

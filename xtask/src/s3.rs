@@ -42,6 +42,9 @@ impl Server {
         [
             ("SKYWAVE_S3_ENDPOINT", endpoint.as_str()),
             ("SKYWAVE_S3_BUCKET", BUCKET),
+            // What `object_store` reads.
+            ("AWS_ENDPOINT", endpoint.as_str()),
+            ("AWS_ALLOW_HTTP", "true"),
             ("AWS_ACCESS_KEY_ID", "test"),
             ("AWS_SECRET_ACCESS_KEY", "test"),
             ("AWS_REGION", "us-east-1"),

@@ -1,5 +1,6 @@
 //! `cargo xtask test`: all set-up, every check.
 
+use std::thread;
 use std::time::{Duration, Instant};
 
 use crate::checks;
@@ -21,10 +22,12 @@ pub(crate) fn run() -> Result<()> {
     board.heading("Set-up");
     let tools = [setup::FFMPEG, setup::VLC, setup::DVBPSI, setup::TSTOOLS];
     let missing = setup::run(&tools, true)?;
-    let s3 = s3::Server::start();
-    let mut variables = variables(&missing, s3.as_ref().ok());
+    // Takes a minute the first time, and the checks until the tests do not need it.
+    let s3 = thread::spawn(s3::Server::start);
 
-    board.check("format", || cargo(&["fmt", "--all", "--check"], &[]));
+    board.check("format", || {
+        cargo(&["fmt", "--all", "--", "--check", "-l"], &[])
+    });
     board.check("lengths of files", || {
         checks::lengths::check().map(Done::Quietly)
     });
@@ -46,8 +49,10 @@ pub(crate) fn run() -> Result<()> {
             &[],
         )
     });
-    board.check("tests", || tests(&variables));
-    variables.clear();
+    let s3 = s3
+        .join()
+        .unwrap_or_else(|_| Err(Failure("its thread ended badly".to_owned())));
+    board.check("tests", || tests(&variables(&missing, s3.as_ref().ok())));
     board.check("doc tests", || {
         cargo(&["test", "--workspace", "--doc"], &[])
     });

@@ -34,18 +34,21 @@ pub(crate) fn styled(style: Style, text: impl fmt::Display) -> String {
     format!("\x1b[{code}m{text}\x1b[0m")
 }
 
-/// What is left of a line when a terminal has shown it: no escape sequences (ECMA-48 CSI).
+/// What is left of a line when a terminal has shown it: no escape sequences (ECMA-48 CSI, and the
+/// choices of a character set, ECMA-35, that rustfmt makes).
 pub(crate) fn unstyled(line: &str) -> String {
     let mut plain = String::with_capacity(line.len());
     let mut characters = line.chars();
     while let Some(character) = characters.next() {
         if character != '\x1b' {
             plain.push(character);
-        } else if characters.next() == Some('[') {
+            continue;
+        }
+        match characters.next() {
             // Parameters, up to the letter that ends them.
-            characters
-                .by_ref()
-                .find(|character| ('@'..='~').contains(character));
+            Some('[') => while characters.next().is_some_and(|c| !('@'..='~').contains(&c)) {},
+            Some('(') => _ = characters.next(),
+            _ => {}
         }
     }
     plain
@@ -78,6 +81,7 @@ mod tests {
 
     #[test]
     fn takes_styles_out() {
+        assert_eq!(unstyled("\x1b[31m-\x1b(B\x1b[m"), "-");
         assert_eq!(
             unstyled("\x1b[32;1m  Summary\x1b[0m [ 1 s]"),
             "  Summary [ 1 s]"

@@ -23,6 +23,7 @@ pub(crate) fn check() -> Result<String> {
     let mut packages: Vec<&str> = tree
         .lines()
         .map(|line| line.trim_end_matches(" (*)"))
+        .filter(|line| !line.is_empty())
         .collect();
     packages.sort_unstable();
     packages.dedup();

@@ -12,7 +12,8 @@ pub(crate) fn check() -> Result<String> {
     if commands.is_empty() {
         return Err(Failure("`skywave --help` lists no commands".to_owned()));
     }
-    let readme = std::fs::read_to_string(paths::workspace().join("README.md"))?;
+    let readme = std::fs::read_to_string(paths::workspace().join("README.md"))
+        .map_err(|error| Failure(format!("README.md: {error}")))?;
     let missing = commands
         .iter()
         .filter(|name| !readme.contains(&format!("skywave {name}")));

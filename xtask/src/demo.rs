@@ -100,6 +100,12 @@ impl Demo {
             "--no-passphrase",
         ];
         self.skywave(&init, &[0])?;
+        let settings = paths::workspace().join("xtask/station.toml");
+        fs::copy(settings, self.folder.join("station/station.toml"))?;
+        facts(&[(
+            "set in station.toml",
+            "three languages, a satellite, a frequency".to_owned(),
+        )]);
         Ok(())
     }
 
@@ -112,7 +118,7 @@ impl Demo {
         let sources = ["samples/feed.xml", "samples/leads.xml", "samples/articles"];
         let words = [&["publish", "-s", "demo/station"][..], &sources].concat();
         self.skywave(&words, &[0])?;
-        self.facts(&[(
+        facts(&[(
             "archive of the station",
             human::bytes(size(&self.folder.join("station"))?),
         )]);
@@ -127,7 +133,7 @@ impl Demo {
         let took = self.skywave(&[&send[..], &rest].concat(), &[0])?;
         let bytes = fs::metadata(self.folder.join("air.ts"))?.len();
         let on_air = BITRATE.duration(bytes);
-        self.facts(&[
+        facts(&[
             ("stream", human::bytes(bytes)),
             ("at", human::bitrate(BITRATE.0)),
             (
@@ -160,7 +166,7 @@ impl Demo {
             SHORTEST_BURST.0,
             LONGEST_BURST.0
         );
-        self.facts(&[
+        facts(&[
             ("joined after", seconds(report.bytes_cut.0)),
             ("stopped before the end by", seconds(report.bytes_cut.1)),
             ("lost", lost),
@@ -193,7 +199,7 @@ impl Demo {
         let took = self.skywave(&[&receive[..], &inbox].concat(), &[0, INCOMPLETE])?;
         let bytes = fs::metadata(self.folder.join("recording.ts"))?.len();
         let rate = bytes as f64 / took.as_secs_f64();
-        self.facts(&[(
+        facts(&[(
             "took",
             format!(
                 "{} for {} ({}/s)",
@@ -213,8 +219,11 @@ impl Demo {
             "Read",
             "a small site, no network, right to left where the language is",
         );
-        self.skywave(&["read", "-i", "demo/inbox", "--out", "demo/site"], &[0])?;
-        self.facts(&[("site", human::bytes(size(&self.folder.join("site"))?))]);
+        self.skywave(
+            &["read", "-i", "demo/inbox", "--out", "demo/site"],
+            &[0, INCOMPLETE],
+        )?;
+        facts(&[("site", human::bytes(size(&self.folder.join("site"))?))]);
         Ok(())
     }
 
@@ -232,14 +241,12 @@ impl Demo {
             _ => said.check(&shown).map(|()| took),
         }
     }
+}
 
-    fn facts(&self, facts: &[(&str, String)]) {
-        let rows: Vec<_> = facts
-            .iter()
-            .map(|(what, much)| vec![styled(Style::Good, what), much.clone()])
-            .collect();
-        print!("{}", table(&rows));
-    }
+/// What the program did not say by itself.
+fn facts(facts: &[(&str, String)]) {
+    let row = |(what, much): &(&str, String)| vec![styled(Style::Good, what), much.clone()];
+    print!("{}", table(&facts.iter().map(row).collect::<Vec<_>>()));
 }
 
 fn heading(number: u32, name: &str, what: &str) {

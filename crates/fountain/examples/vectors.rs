@@ -259,7 +259,7 @@ fn main() {
     bad(
         "list-none",
         "a list of no runs",
-        "PacketTooShort",
+        "ListEntries",
         &good[..26 + 64],
     );
     let mut empty = good.clone();

@@ -5,6 +5,7 @@ use std::collections::HashSet;
 use raptorq::{EncodingPacket, PayloadId, SourceBlockDecoder};
 
 use crate::Oti;
+use crate::degree::Degrees;
 use crate::encode::config;
 use crate::run::ESI_END;
 use crate::state::SPARE_SYMBOLS;
@@ -13,7 +14,8 @@ use crate::state::SPARE_SYMBOLS;
 /// padding; `None` says that more symbols are needed ([`BlockState::failed`](crate::BlockState::failed)).
 ///
 /// What cannot be a symbol of the block (ESI beyond 2^24, not T bytes, a block that does not
-/// exist) and what came twice is passed over, and no more than K + 64 symbols are used. The bytes
+/// exist) and what came twice is passed over, and no more than K + 64 symbols are used. Repair symbols that
+/// were chosen to keep a decoder busy are not decoded either (`degree.rs`). The bytes
 /// are as true as the symbols: forged symbols give wrong bytes, which the object's hash tells.
 ///
 /// It holds up to 2.5 times the block's bytes. A block whose source symbols are all there needs no
@@ -38,7 +40,10 @@ pub fn decode_block<S: AsRef<[u8]> + Into<Vec<u8>>>(
         }
     }
     drop(seen);
-    if packets.len() < block.symbols() as usize {
+    let esis = packets
+        .iter()
+        .map(|packet| packet.payload_id().encoding_symbol_id());
+    if packets.len() < block.symbols() as usize || !Degrees::of(&block).plausible(esis) {
         return None;
     }
     let padded = u64::from(block.symbols()) * u64::from(block.symbol_size());

@@ -21,6 +21,7 @@
 mod block;
 mod carousel;
 mod decode;
+mod degree;
 mod encode;
 mod error;
 mod list;
@@ -31,6 +32,7 @@ mod run;
 mod schedule;
 mod slice;
 mod state;
+mod tables;
 
 pub use block::Block;
 pub use carousel::{Carousel, CarouselObject, Rate, Sender, Slot};

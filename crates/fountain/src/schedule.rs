@@ -1,20 +1,33 @@
 //! How many symbols of a block should have gone on air after how many laps.
 //!
-//! A listener who loses the share p needs K/(1−p) symbols of a block on average, and about
-//! z·√(K·p)/(1−p) more to be sure of it: the luck of a small block varies more. Were all blocks sent
-//! in proportion to their size, everybody would wait for a few unlucky pictures. Written in laps
-//! s = 1/(1−p), sure completion takes
+//! A listener who loses the share p needs K/(1−p) symbols of a block on average, and more to be sure
+//! of it: the luck of a small block varies more. Were all blocks sent in proportion to their size,
+//! everybody would wait for a few unlucky pictures. Sure, to z standard deviations, is
 //!
 //! ```text
-//! n(s) = K·s                            for s ≤ 1   (nothing is lost: no luck is needed)
-//! n(s) = K·s + z·√K·√(s·(s−1))          for s > 1
+//! n·(1−p) = K + z²p/2 + √(z²·K·p + (z²p/2)²)  =: lap(K, p)        z² = luck² − ln K
 //! ```
 //!
-//! which a sender can follow without knowing p: at every s exactly those listeners finish, with all
-//! blocks at once, whose loss is 1 − 1/s. That serves a listener from the start. One who joins later
-//! hears the increments of n only; from two laps on those would be K + z·√K a lap, more than the
-//! K + z·√(K·p) that she needs. So from two laps on, n grows by K + `steady`·√K a lap, which is
-//! right at p = (`steady`/z)². `docs/format-packets.md` has the measurements behind both numbers.
+//! (z falls with K, because one more deviation costs √K symbols: at that rate a symbol of any block
+//! makes the same difference to the whole.) In laps s, where s = 1/(1−p) is when a listener with
+//! loss p can have everything, a sender follows this without knowing p:
+//!
+//! ```text
+//! n(s) = s · lap(K, max(floor, 1 − 1/s))                for s ≤ 2
+//! n(s) = n(2) + (s − 2) · lap(K, steady)                for s > 2
+//! ```
+//!
+//! - At every s ≤ 2 exactly those listeners from the start finish, with all blocks at about the same
+//!   time, whose loss is 1 − 1/s. With `floor` = 0 a clean recording pays nothing for the others.
+//! - Who joins later hears only the increments. In the long run they are lap(K, steady) a lap:
+//!   proportional, the same for every joiner. Losses in bursts vary less for a block that is spread
+//!   evenly than single losses do, so that `steady` is below the loss it serves.
+//! - Between, while the sender catches up for those from the start with up to 50 % loss (n(2)), small
+//!   blocks get more than a joiner needs: the first laps of an edition are the worst to join, by about
+//!   5 % of the airtime. A `floor` above 0 takes some of that forward. No n(s) serves both: what 50 %
+//!   from the start need at s = 2 and what a joiner at s = 0.7 with 20 % can spare are 3·√K apart.
+//!
+//! `docs/format-packets.md` has the measurements behind the three numbers.
 
 /// Laps after which the correction grows steadily: a listener from the start with 50 % loss has
 /// everything by then.
@@ -35,9 +48,9 @@ pub struct Schedule {
 impl Schedule {
     /// What the marks were measured with.
     pub const DEFAULT: Self = Self {
-        luck: 3.6,
-        floor: 0.0,
-        steady: 0.2,
+        luck: 3.5,
+        floor: 0.1,
+        steady: 0.08,
     };
 
     /// n(s): the runs of a block of `k` runs that should have been sent after `s` laps.

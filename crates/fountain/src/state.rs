@@ -98,6 +98,15 @@ impl BlockState {
         self.missing() == 0
     }
 
+    /// Whether decoding failed though K + 64 symbols were there: some are forged. It is time to
+    /// begin anew with listed runs only.
+    #[must_use]
+    pub fn is_suspect(&self) -> bool {
+        // The last try was at `next_try` less the wait for the next one.
+        let tried_at = self.next_try.saturating_sub(1 << self.failures);
+        self.failures > 0 && tried_at >= self.symbols + SPARE_SYMBOLS
+    }
+
     /// The source symbols that are stored, in order.
     pub fn iter_source(&self) -> impl Iterator<Item = u32> {
         bits(self.source.iter().zip(0u32..).map(|(&word, i)| (i, word)))
@@ -253,6 +262,7 @@ mod tests {
                 tries.push(state.distinct());
                 state.failed();
                 assert!(!state.ready());
+                assert_eq!(state.is_suspect(), state.distinct() >= 164);
             }
         }
         assert_eq!(tries, [100, 102, 106, 114, 130, 162]);
@@ -300,6 +310,7 @@ mod tests {
             }
             let mut saved = Vec::new();
             state.to_bytes(&mut saved);
+            let _ = state.is_suspect();
             prop_assert_eq!(BlockState::from_bytes(&block, &saved), Ok(state));
         }
 
@@ -314,6 +325,7 @@ mod tests {
             bytes.extend(symbols.to_be_bytes());
             bytes.extend(noise);
             if let Ok(state) = BlockState::from_bytes(&block, &bytes) {
+                let _ = state.is_suspect();
                 let mut again = Vec::new();
                 state.to_bytes(&mut again);
                 prop_assert_eq!(bytes, again);

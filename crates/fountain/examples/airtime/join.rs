@@ -107,12 +107,3 @@ fn run(schedule: Schedule, joined: Joined, seed: u64) -> [f64; 3] {
     let over = bytes * (1.0 - loss) / size(&objects);
     [over, text.unwrap() / (time - join), loss]
 }
-
-pub(crate) fn brief(schedule: Schedule, joined: Joined) {
-    let runs: Vec<[f64; 3]> = (0..SEEDS).map(|s| run(schedule, joined, s)).collect();
-    let column = |i: usize| runs.iter().map(|r| r[i]).collect::<Vec<f64>>();
-    let (over, text) = (column(0), column(1));
-    let [a, b, c, d] =
-        [(&over, 0.5), (&over, 0.9), (&text, 0.9), (&text, 1.0)].map(|(v, q)| quantile(v, q));
-    print!(" | {joined:?} {a:.3} {b:.3} text {c:.3} {d:.3}");
-}

@@ -1,7 +1,7 @@
 //! Measures airtime and speed, and prints them as Markdown.
 //!
 //! ```text
-//! cargo run --release -p skywave-fountain --example airtime -- [one|mixed|join|early|blocks|speed|tune]…
+//! cargo run --release -p skywave-fountain --example airtime -- [one|mixed|join|early|blocks|speed|tune=LUCK,FLOOR,STEADY]…
 //! ```
 //!
 //! Every row names its seeds. *Over the limit* is bytes sent ÷ (size ÷ (1 − loss)), with the loss
@@ -27,6 +27,10 @@ fn main() {
         wanted = ALL.map(String::from).to_vec();
     }
     for name in wanted {
+        if let Some(numbers) = name.strip_prefix("tune=") {
+            tune(numbers);
+            continue;
+        }
         match name.as_str() {
             "one" => one::table(),
             "mixed" => mixed::table(Schedule::DEFAULT),
@@ -34,29 +38,24 @@ fn main() {
             "early" => join::table(Schedule::DEFAULT, join::Joined::FirstLap),
             "blocks" => one::block_sizes(),
             "speed" => speed::table(),
-            "tune" => tune(),
-            other => println!("no table {other}; there are {ALL:?} and tune"),
+            other => println!("no table {other}; there are {ALL:?} and tune=LUCK,FLOOR,STEADY"),
         }
     }
 }
 
-/// What the numbers of the schedule do: as arguments of the environment.
-fn tune() {
-    let numbers = std::env::var("SCHEDULE").unwrap();
-    for set in numbers.split(' ') {
-        let numbers: Vec<f64> = set.split(',').map(|n| n.parse().unwrap()).collect();
-        let [luck, floor, steady] = numbers[..] else {
-            return;
-        };
-        let schedule = Schedule {
-            luck,
-            floor,
-            steady,
-        };
-        print!("{luck} {floor} {steady}: ");
-        mixed::brief(schedule);
-        join::brief(schedule, join::Joined::FirstLap);
-        join::brief(schedule, join::Joined::LaterLaps);
-        println!();
-    }
+/// What the numbers of the schedule do, as `tune=LUCK,FLOOR,STEADY`.
+fn tune(numbers: &str) {
+    let numbers: Vec<f64> = numbers.split(',').map(|n| n.parse().unwrap()).collect();
+    let [luck, floor, steady] = numbers[..] else {
+        return println!("tune takes three numbers");
+    };
+    let schedule = Schedule {
+        luck,
+        floor,
+        steady,
+    };
+    println!("{schedule:?}");
+    mixed::table(schedule);
+    join::table(schedule, join::Joined::FirstLap);
+    join::table(schedule, join::Joined::LaterLaps);
 }

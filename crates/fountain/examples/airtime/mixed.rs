@@ -46,10 +46,3 @@ fn run(schedule: Schedule, loss: f64, seed: u64) -> [f64; 2] {
     let real = lost / sent;
     [bytes * (1.0 - real) / size(&objects), real]
 }
-
-pub(crate) fn brief(schedule: Schedule) {
-    for loss in [0.0, 0.05, 0.2, 0.5] {
-        let over: Vec<f64> = (0..SEEDS).map(|s| run(schedule, loss, s)[0]).collect();
-        print!(" | {:.3} {:.3}", quantile(&over, 0.5), quantile(&over, 0.9));
-    }
-}

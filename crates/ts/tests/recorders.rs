@@ -112,9 +112,9 @@ fn transport_stream_recorders() {
     );
     check(
         &slate,
-        "ffmpeg, M2TS",
-        "ffmpeg -v error -y -i IN -map 0 -c copy -copy_unknown -f mpegts -mpegts_m2ts_mode 1 OUT",
-        &["async", "second sound", "slate sound", "video"],
+        "ffmpeg, M2TS, pictures and sounds",
+        "ffmpeg -v error -y -i IN -map 0:v -map 0:a -c copy -f mpegts -mpegts_m2ts_mode 1 OUT",
+        &["second sound", "slate sound", "video"],
     );
 }
 
@@ -134,9 +134,16 @@ fn program_stream_recorders() {
         }
     }
     let slate = mpeg2_slate();
+    // Of two sounds ffmpeg takes the one with more channels, which is ours.
     check(
         &slate,
-        "ffmpeg, mpeg, picture and last sound",
+        "ffmpeg, mpeg, default streams",
+        "ffmpeg -v fatal -y -i IN -sn -c copy -f mpeg OUT",
+        &["second sound", "slate sound", "video"],
+    );
+    check(
+        &slate,
+        "ffmpeg, mpeg, pictures and sounds",
         "ffmpeg -v fatal -y -i IN -map 0:v -map 0:a -c copy -f mpeg OUT",
         &["second sound", "slate sound", "video"],
     );

@@ -63,9 +63,12 @@ fn find_cells(data: &[u8], end: bool) -> Search {
     for at in memchr::memchr_iter(SYNC, data) {
         match stride_at(data, at, end) {
             Some(Some(stride)) => {
-                return Search::Found {
-                    at,
-                    what: Found::Cells { stride },
+                return match first_of_run(data, at, stride, end) {
+                    Some(at) => Search::Found {
+                        at,
+                        what: Found::Cells { stride },
+                    },
+                    None => Search::More { keep: at },
                 };
             }
             Some(None) => {}
@@ -73,6 +76,38 @@ fn find_cells(data: &[u8], end: bool) -> Search {
         }
     }
     Search::More { keep: data.len() }
+}
+
+/// Cells that end with sync bytes seem to begin early: of the up to four sync bytes from `at` on, the
+/// one whose headers go on best. `None` if that cannot be told yet.
+fn first_of_run(data: &[u8], at: usize, stride: usize, end: bool) -> Option<usize> {
+    let run = |place: &usize| data.get(*place) == Some(&SYNC);
+    if !(at + 1..at + 4).any(|place| run(&place)) {
+        return Some(at);
+    }
+    if data.len() < at + 3 + FOLLOWERS * stride + 4 && !end {
+        return None;
+    }
+    (at..at + 4)
+        .filter(run)
+        .filter(|&place| stride_at(data, place, true).flatten() == Some(stride))
+        // The first of equals.
+        .min_by_key(|&place| std::cmp::Reverse(continuity(data, place, stride)))
+}
+
+/// How many cells of a row have the PID of the one before and the next counter.
+fn continuity(data: &[u8], at: usize, stride: usize) -> usize {
+    let header = |step: usize| {
+        let cell = data.get(at + step * stride..at + step * stride + 4)?;
+        Some(([cell[1] & 0x1F, cell[2]], cell[3] & 0x0F))
+    };
+    let follows = |step: &usize| match (header(*step), header(step + 1)) {
+        (Some((pid, counter)), Some((next_pid, next))) => {
+            pid == next_pid && next == (counter + 1) & 0x0F
+        }
+        _ => false,
+    };
+    (0..FOLLOWERS).filter(follows).count()
 }
 
 /// Of cells beginning at `at`: `Some(None)` if there are none, `None` if it cannot be told yet.
@@ -144,6 +179,21 @@ mod tests {
                 Search::More { keep: 190 }
             );
         }
+    }
+
+    #[test]
+    fn cells_that_end_with_sync_bytes_are_found_where_they_begin() {
+        let mut data = vec![0xEE, 0x47, 0x47, 0x47];
+        for counter in 0..5 {
+            let mut cell = vec![0x47; 188];
+            cell[1..4].copy_from_slice(&[0x01, 0x10, 0x10 | counter]);
+            data.extend(cell);
+        }
+        let found = Search::Found {
+            at: 4,
+            what: Found::Cells { stride: 188 },
+        };
+        assert_eq!(find(&data, false), found);
     }
 
     #[test]

@@ -236,7 +236,7 @@ impl Demux {
         }
     }
 
-    /// Cells while they come; each is believed when the next one begins where it should.
+    /// Cells while they come; each is believed when the next two begin where they should.
     fn cells(
         &mut self,
         data: &[u8],
@@ -246,9 +246,9 @@ impl Demux {
         sink: &mut impl FnMut(Frame<'_>),
     ) -> Step {
         let mut at = from;
-        while let Some(&next) = data.get(at + stride) {
-            if data[at] != SYNC || next != SYNC {
-                return self.lost_cells(data, at, end, sink);
+        while let Some(&second) = data.get(at + 2 * stride) {
+            if data[at] != SYNC || data[at + stride] != SYNC || second != SYNC {
+                return self.lost_cells(data, at, stride, end, sink);
             }
             if let Some(cell) = data[at..].first_chunk::<CELL_BYTES>() {
                 self.cell(cell, self.base + at as u64, sink);
@@ -258,40 +258,46 @@ impl Demux {
         if !end {
             return Step::Wait(at);
         }
-        match data[at..].first_chunk::<CELL_BYTES>() {
-            Some(cell) if cell[0] == SYNC => {
-                self.cell(cell, self.base + at as u64, sink);
-                at += CELL_BYTES;
+        while let Some(cell) = data[at.min(data.len())..].first_chunk::<CELL_BYTES>() {
+            if cell[0] != SYNC || data.get(at + stride).is_some_and(|&next| next != SYNC) {
+                return self.lost_cells(data, at, stride, end, sink);
             }
-            _ => {}
+            self.cell(cell, self.base + at as u64, sink);
+            at += stride;
         }
-        self.stats.skipped_bytes += (data.len() - at) as u64;
+        self.stats.skipped_bytes += data.len().saturating_sub(at) as u64;
         Step::Wait(data.len())
     }
 
-    /// The row of cells ends at `at`. Where it goes on tells whether the cell at `at` is whole.
+    /// The row of cells ends at `at` or soon after. Where it goes on tells whether what seemed to be
+    /// cells before are whole.
     fn lost_cells(
         &mut self,
         data: &[u8],
         at: usize,
+        stride: usize,
         end: bool,
         sink: &mut impl FnMut(Frame<'_>),
     ) -> Step {
-        let whole = data[at] == SYNC;
+        let row = (0..2)
+            .take_while(|step| data.get(at + step * stride) == Some(&SYNC))
+            .count();
         let (on, found) = match find(&data[at + 1..], end) {
             Search::Found { at: skipped, what } => (at + 1 + skipped, Some(what)),
             Search::More { keep } => (at + 1 + keep, None),
         };
-        if whole && found.is_none() && on < at + CELL_BYTES && !end {
+        let row_end = at + row.saturating_sub(1) * stride + CELL_BYTES;
+        if row > 0 && found.is_none() && on < row_end && !end {
             return Step::Wait(at);
         }
         let mut skipped = on - at;
-        if whole
-            && on >= at + CELL_BYTES
-            && let Some(cell) = data[at..].first_chunk::<CELL_BYTES>()
-        {
-            self.cell(cell, self.base + at as u64, sink);
-            skipped -= CELL_BYTES;
+        for begin in (0..row).map(|step| at + step * stride) {
+            if begin + CELL_BYTES <= on
+                && let Some(cell) = data[begin..].first_chunk::<CELL_BYTES>()
+            {
+                self.cell(cell, self.base + begin as u64, sink);
+                skipped -= CELL_BYTES;
+            }
         }
         self.stats.sync_losses += 1;
         self.stats.skipped_bytes += skipped as u64;

@@ -31,8 +31,8 @@ pub(super) struct PidState {
     sections: Option<Box<SectionReader>>,
     /// continuity_counter of the last cell with a payload.
     continuity: Option<u8>,
-    /// The end of that cell, to know it again.
-    ending: [u8; 16],
+    /// The beginning and the end of that cell, to know it again.
+    ends: [[u8; 16]; 2],
     was_duplicate: bool,
 }
 
@@ -48,7 +48,7 @@ impl PidState {
             clock: None,
             sections: psi.expects(pid).then(Box::default),
             continuity: None,
-            ending: [0; 16],
+            ends: [[0; 16]; 2],
             was_duplicate: false,
         }
     }
@@ -105,12 +105,15 @@ impl PidState {
     #[inline]
     fn follows(&mut self, bytes: &[u8; CELL_BYTES], cell: &Cell<'_>) -> bool {
         let counter = cell.header.continuity;
-        let ending = *bytes.last_chunk::<16>().unwrap_or(&[0; 16]);
+        let ends = [
+            *cell.payload.first_chunk::<16>().unwrap_or(&[0; 16]),
+            *bytes.last_chunk::<16>().unwrap_or(&[0; 16]),
+        ];
         let gap = match self.continuity {
             Some(last) if counter == (last + 1) & 0x0F => false,
             None => false,
             Some(last) => {
-                if counter == last && ending == self.ending && !self.was_duplicate {
+                if counter == last && ends == self.ends && !self.was_duplicate {
                     self.was_duplicate = true;
                     self.duplicates += 1;
                     return false;
@@ -120,7 +123,7 @@ impl PidState {
             }
         };
         self.continuity = Some(counter);
-        self.ending = ending;
+        self.ends = ends;
         self.was_duplicate = false;
         if gap {
             self.reader.drop_packet();

@@ -91,3 +91,46 @@ pub(crate) fn tally(
     }
     tally
 }
+
+/// The PID of a cell.
+pub(crate) fn pid(cell: &[u8]) -> u16 {
+    u16::from_be_bytes([cell[1] & 0x1F, cell[2]])
+}
+
+/// A program stream of the PES packets of all PIDs, as MPEG-2 or MPEG-1.
+pub(crate) fn program_stream(air: &[u8], mpeg2: bool) -> Vec<u8> {
+    let mut open: BTreeMap<u16, Vec<u8>> = Default::default();
+    let mut out = Vec::new();
+    for cell in air.chunks(188).filter(|cell| cell[3] & 0x10 != 0) {
+        let field = if cell[3] & 0x20 != 0 {
+            1 + usize::from(cell[4])
+        } else {
+            0
+        };
+        let payload = &cell[4 + field..];
+        let start = cell[1] & 0x40 != 0;
+        if start && !payload.starts_with(&[0, 0, 1]) {
+            continue;
+        }
+        let Some(pes) = (if start {
+            open.insert(pid(cell), Vec::new());
+            open.get_mut(&pid(cell))
+        } else {
+            open.get_mut(&pid(cell))
+        }) else {
+            continue;
+        };
+        pes.extend_from_slice(payload);
+        if pes.len() == 6 + usize::from(u16::from_be_bytes([pes[4], pes[5]])) {
+            out.extend_from_slice(&[0, 0, 1, 0xBA]);
+            out.extend_from_slice(if mpeg2 {
+                &[0x44, 0, 4, 0, 4, 1, 1, 0x89, 0xC3, 0xF8]
+            } else {
+                &[0x21, 0, 1, 0, 1, 0x80, 0x89, 0xC3]
+            });
+            out.extend_from_slice(pes);
+            pes.clear();
+        }
+    }
+    out
+}

@@ -8,10 +8,14 @@
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
+use std::sync::atomic::{AtomicU32, Ordering};
 
-/// A directory of this test's own.
+/// A directory of its own for each call.
 pub(crate) fn scratch(name: &str) -> PathBuf {
-    let path = std::env::temp_dir().join(format!("skywave-ts-{}-{name}", std::process::id()));
+    static NEXT: AtomicU32 = AtomicU32::new(0);
+    let number = NEXT.fetch_add(1, Ordering::Relaxed);
+    let own = format!("skywave-ts-{}-{number}-{name}", std::process::id());
+    let path = std::env::temp_dir().join(own);
     std::fs::create_dir_all(&path).unwrap();
     path
 }

@@ -71,7 +71,12 @@ fn the_first_lap_is_systematic_and_even() {
         object(1_000_000, 1256, Rate::Bulk(1.0)),
     ];
     let total: u32 = objects.iter().map(|o| o.oti.total_symbols()).sum();
-    let mut carousel = carousel(&objects, sender(0, true));
+    let schedule = Schedule {
+        floor: 0.0,
+        ..Schedule::DEFAULT
+    };
+    let mut carousel =
+        Carousel::new(&objects, sender(0, true), schedule, MAX_PACKET_BYTES).unwrap();
     let mut places = vec![Vec::new(); objects.len()];
     for place in 0..total {
         let slot = carousel.next_slot();

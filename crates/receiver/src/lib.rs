@@ -1,1 +1,28 @@
 //! Sans-IO: bytes of any carrier in, events and verified objects out, in bounded memory.
+//!
+//! ```text
+//! push(bytes) … end_recording()      any number of recordings, in any order
+//! poll() -> Option<Event>            what happened
+//! status(), editions(), news()       what is here, what is missing, what it says
+//! ```
+//!
+//! The receiver keeps its bytes in a [`Store`] that it is given and reads no clock, no file and no
+//! socket. Runs go to their objects at once; objects are hashed when they are whole, and nothing is
+//! shown before that. Signed lists of runs are kept and used once an object fails its hash.
+
+mod carriers;
+mod editions;
+mod event;
+mod lists;
+mod news;
+mod ration;
+mod receiver;
+mod reception;
+mod status;
+mod store;
+
+pub use event::{Event, Warning};
+pub use news::{News, NewsArticle, NewsObject, news};
+pub use receiver::Receiver;
+pub use status::{Counters, EditionStatus, TierStatus};
+pub use store::{Kind, MemoryStore, Name, Store};

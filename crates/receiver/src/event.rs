@@ -1,0 +1,90 @@
+//! What a receiver tells while it receives.
+
+use edition::{ObjectHash, PublicKey, Tier};
+
+/// Something that happened, in the order in which it did.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Event {
+    /// A publisher is on air that nobody has said to trust: nothing of theirs is shown.
+    Heard {
+        /// The first root key.
+        publisher: PublicKey,
+        /// The name that they give themselves.
+        name: String,
+        /// Number of the edition.
+        number: u64,
+    },
+    /// An edition of a trusted publisher begins to arrive.
+    Edition {
+        /// The first root key.
+        publisher: PublicKey,
+        /// The publisher's name.
+        name: String,
+        /// Number of the edition.
+        number: u64,
+        /// When it was made, in seconds since 1970-01-01T00:00Z.
+        seconds: u64,
+    },
+    /// An object is complete and its hash is right.
+    Object {
+        /// Its name.
+        hash: ObjectHash,
+        /// Its tier; `None` for a manifest.
+        tier: Option<Tier>,
+        /// Its size, in bytes.
+        bytes: u64,
+    },
+    /// All objects of a tier of the newest edition are here.
+    TierComplete {
+        /// Number of the edition.
+        number: u64,
+        /// The tier.
+        tier: Tier,
+    },
+    /// Something that a person should know.
+    Warning(Warning),
+}
+
+/// Something that a person should know.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum Warning {
+    /// Forged or damaged symbols were among those of an object; it goes on with listed runs only.
+    #[error(
+        "object {object} did not match its signed hash: forged or damaged packets are about; going on with authenticated ones only"
+    )]
+    Mismatch {
+        /// The object.
+        object: ObjectHash,
+    },
+    /// Two editions have one number: somebody else may have the publisher's key.
+    #[error(
+        "two different editions have number {number}: somebody else may hold this publisher's key; ask the publisher"
+    )]
+    TwoEditions {
+        /// The number.
+        number: u64,
+    },
+    /// Two successors of one root key: neither is followed.
+    #[error("two different keys claim to succeed this publisher's root key; neither is followed")]
+    TwoSuccessors,
+    /// The edition's time is outside of its certificate's dates.
+    #[error("edition {number} is dated outside of the dates of its certificate")]
+    CertificateDates {
+        /// Number of the edition.
+        number: u64,
+    },
+    /// The edition is signed with a key that a newer certificate has revoked.
+    #[error("edition {number} is signed with a revoked key and is not shown")]
+    Revoked {
+        /// Number of the edition.
+        number: u64,
+    },
+    /// Something signed cannot be read: most often it is newer than this program.
+    #[error("edition {number}: {error}")]
+    Unreadable {
+        /// Number of the edition.
+        number: u64,
+        /// Why.
+        error: edition::Error,
+    },
+}

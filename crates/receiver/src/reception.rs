@@ -1,0 +1,392 @@
+//! One object on its way: its symbols come in, its bytes come out.
+//!
+//! Source symbols go to their place in the object's own file and repair symbols to a file beside
+//! it, so an object whose symbols have all come costs one copy. A block is decoded once enough of
+//! it is there; the object is hashed when all blocks are.
+
+use edition::{ObjectHash, Transport};
+use fountain::{Arrival, Block, BlockState, Oti, RunHash, Symbols, decode_block, run_hash};
+
+use crate::lists::Lists;
+use crate::store::{Name, Store};
+
+/// First byte of the saved state.
+const STATE_VERSION: u8 = 1;
+/// Bytes that are read at once to hash an object.
+const HASH_STEP: usize = 1 << 20;
+/// From this symbol size on, a run is one symbol and can be told from its stored bytes.
+const ONE_SYMBOL_RUN: u16 = 552;
+
+/// An object on its way.
+#[derive(Debug)]
+pub(crate) struct Reception {
+    hash: ObjectHash,
+    oti: Oti,
+    blocks: Vec<BlockProgress>,
+    /// SBN and ESI of each slot of the repair file.
+    repair: Vec<(u8, u32)>,
+    /// Once the object has failed its hash, only runs on signed lists count.
+    only_listed: bool,
+    dirty: bool,
+}
+
+#[derive(Debug)]
+struct BlockProgress {
+    block: Block,
+    state: BlockState,
+    done: bool,
+}
+
+/// What a run brought.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Outcome {
+    /// Nothing new, or more is needed.
+    Pending,
+    /// The object is complete, checked and stored.
+    Complete,
+    /// The object's bytes are not those that were signed for; what is on no list was dropped.
+    Failed,
+}
+
+impl Reception {
+    /// Begins, or goes on from what the store has.
+    pub(crate) fn open<S: Store>(
+        store: &mut S,
+        hash: ObjectHash,
+        transport: Transport,
+    ) -> Result<Option<Self>, S::Error> {
+        let Ok(oti) = Oti::new(transport.size, transport.symbol, transport.blocks) else {
+            return Ok(None);
+        };
+        let saved = store.get(Name::State(hash))?;
+        Ok(Some(
+            saved
+                .and_then(|bytes| Self::from_bytes(hash, oti, &bytes))
+                .unwrap_or_else(|| Self::empty(hash, oti)),
+        ))
+    }
+
+    fn empty(hash: ObjectHash, oti: Oti) -> Self {
+        let blocks = oti
+            .iter_blocks()
+            .map(|block| BlockProgress {
+                block,
+                state: BlockState::new(&block),
+                done: false,
+            })
+            .collect();
+        Self {
+            hash,
+            oti,
+            blocks,
+            repair: Vec::new(),
+            only_listed: false,
+            dirty: false,
+        }
+    }
+
+    /// The object's name.
+    pub(crate) fn hash(&self) -> ObjectHash {
+        self.hash
+    }
+
+    /// The object's parameters.
+    pub(crate) fn oti(&self) -> &Oti {
+        &self.oti
+    }
+
+    /// Whether only runs on signed lists count by now.
+    pub(crate) fn only_listed(&self) -> bool {
+        self.only_listed
+    }
+
+    /// Lets runs count that are on no list: nobody can say which are listed.
+    pub(crate) fn allow_unlisted(&mut self) {
+        self.only_listed = false;
+    }
+
+    /// Bytes of the object.
+    pub(crate) fn size(&self) -> u64 {
+        self.oti.transfer_length()
+    }
+
+    /// Bytes of symbols that count towards the object, at most its size.
+    pub(crate) fn received(&self) -> u64 {
+        let symbols: u64 = self
+            .blocks
+            .iter()
+            .map(|b| match b.done {
+                true => u64::from(b.block.symbols()),
+                false => u64::from(b.state.distinct().min(b.block.symbols())),
+            })
+            .sum();
+        self.size().min(symbols * u64::from(self.oti.symbol_size()))
+    }
+
+    /// The largest share of a block that is missing, 0 to 1: what decides how long it takes.
+    pub(crate) fn missing_share(&self) -> f64 {
+        self.blocks
+            .iter()
+            .filter(|b| !b.done)
+            .map(|b| f64::from(b.state.missing().max(1)) / f64::from(b.block.symbols()))
+            .fold(0.0, f64::max)
+    }
+
+    /// Takes in a run that has been checked against [`Reception::oti`].
+    pub(crate) fn push<S: Store>(
+        &mut self,
+        store: &mut S,
+        sbn: u8,
+        symbols: &Symbols<'_>,
+        lists: &mut Lists,
+    ) -> Result<Outcome, S::Error> {
+        let size = u64::from(self.oti.symbol_size());
+        let progress = &mut self.blocks[usize::from(sbn)];
+        if progress.done {
+            return Ok(Outcome::Pending);
+        }
+        let mut fresh = Fresh::default();
+        for (esi, bytes) in symbols.iter() {
+            if progress.state.insert(esi) != Arrival::New {
+                continue;
+            }
+            self.dirty = true;
+            match progress.block.source_range(esi) {
+                Some(range) => {
+                    let offset = progress.block.offset() + range.start as u64;
+                    fresh.push(store, self.hash, offset, &bytes[..range.len()])?;
+                }
+                None => {
+                    let slot = self.repair.len() as u64;
+                    store.write_at(Name::Repair(self.hash), slot * size, bytes)?;
+                    self.repair.push((sbn, esi));
+                }
+            }
+        }
+        fresh.flush(store, self.hash)?;
+        if !progress.state.ready() {
+            return Ok(Outcome::Pending);
+        }
+        self.decode(store, sbn)?;
+        if self.blocks.iter().any(|b| !b.done) {
+            return Ok(Outcome::Pending);
+        }
+        self.finish(store, lists)
+    }
+
+    /// Saves which symbols have come, after the symbols themselves.
+    pub(crate) fn save<S: Store>(&mut self, store: &mut S) -> Result<(), S::Error> {
+        if !self.dirty {
+            return Ok(());
+        }
+        store.sync(Name::Part(self.hash))?;
+        if !self.repair.is_empty() {
+            store.sync(Name::Repair(self.hash))?;
+        }
+        store.put(Name::State(self.hash), &self.to_bytes())?;
+        self.dirty = false;
+        Ok(())
+    }
+
+    fn decode<S: Store>(&mut self, store: &mut S, sbn: u8) -> Result<(), S::Error> {
+        let index = usize::from(sbn);
+        let progress = &mut self.blocks[index];
+        if progress.state.has_all_source() {
+            progress.done = true;
+            return Ok(());
+        }
+        let size = usize::from(self.oti.symbol_size());
+        let block = progress.block;
+        let mut bytes = vec![0; block.len() as usize];
+        store.read_at(Name::Part(self.hash), block.offset(), &mut bytes)?;
+        let mut symbols = Vec::with_capacity(block.symbols() as usize);
+        for esi in progress.state.iter_source() {
+            if let Some(range) = block.source_range(esi) {
+                let mut symbol = Vec::with_capacity(size);
+                symbol.extend_from_slice(&bytes[range]);
+                symbol.resize(size, 0);
+                symbols.push((esi, symbol));
+            }
+        }
+        drop(bytes);
+        for (slot, (of, esi)) in self.repair.iter().enumerate() {
+            if *of == sbn {
+                let mut symbol = vec![0; size];
+                store.read_at(Name::Repair(self.hash), (slot * size) as u64, &mut symbol)?;
+                symbols.push((*esi, symbol));
+            }
+        }
+        match decode_block(&self.oti, sbn, symbols) {
+            Some(bytes) => {
+                store.write_at(Name::Part(self.hash), block.offset(), &bytes)?;
+                progress.done = true;
+                self.dirty = true;
+            }
+            None => progress.state.failed(),
+        }
+        Ok(())
+    }
+
+    fn finish<S: Store>(&mut self, store: &mut S, lists: &mut Lists) -> Result<Outcome, S::Error> {
+        if hash_file(store, Name::Part(self.hash), self.size())? == self.hash {
+            store.promote(Name::Part(self.hash), Name::Object(self.hash), self.size())?;
+            store.remove(Name::State(self.hash))?;
+            store.remove(Name::Repair(self.hash))?;
+            return Ok(Outcome::Complete);
+        }
+        let listed = lists.listed(store)?;
+        self.keep_listed(store, listed)?;
+        self.dirty = true;
+        self.save(store)?;
+        Ok(Outcome::Failed)
+    }
+
+    /// Keeps the runs that are on signed lists and forgets the others. Of objects whose runs are
+    /// several symbols nothing is kept: they are small and soon come again.
+    fn keep_listed<S: Store>(&mut self, store: &mut S, listed: &Listed) -> Result<(), S::Error> {
+        let before = std::mem::replace(self, Self::empty(self.hash, self.oti));
+        self.only_listed = true;
+        if self.oti.symbol_size() < ONE_SYMBOL_RUN {
+            store.remove(Name::Repair(self.hash))?;
+            return Ok(());
+        }
+        let size = usize::from(self.oti.symbol_size());
+        let id = fountain::ObjectId(self.hash.id().0);
+        let mut packet = Vec::with_capacity(fountain::MAX_PACKET_BYTES);
+        let mut is_listed = |sbn: u8, esi: u32, symbol: &[u8]| {
+            packet.clear();
+            fountain::write_run_header(id, sbn, esi, &mut packet);
+            packet.extend_from_slice(symbol);
+            listed.contains(&run_hash(&packet))
+        };
+        let mut symbol = vec![0; size];
+        for (sbn, old) in (0u8..).zip(&before.blocks) {
+            let progress = &mut self.blocks[usize::from(sbn)];
+            for esi in old.state.iter_source() {
+                let Some(range) = old.block.source_range(esi) else {
+                    continue;
+                };
+                symbol.fill(0);
+                let offset = old.block.offset() + range.start as u64;
+                store.read_at(Name::Part(self.hash), offset, &mut symbol[..range.len()])?;
+                if is_listed(sbn, esi, &symbol) {
+                    progress.state.insert(esi);
+                }
+            }
+        }
+        for (slot, (sbn, esi)) in before.repair.into_iter().enumerate() {
+            store.read_at(Name::Repair(self.hash), (slot * size) as u64, &mut symbol)?;
+            if is_listed(sbn, esi, &symbol) {
+                self.blocks[usize::from(sbn)].state.insert(esi);
+                let kept = self.repair.len();
+                store.write_at(Name::Repair(self.hash), (kept * size) as u64, &symbol)?;
+                self.repair.push((sbn, esi));
+            }
+        }
+        Ok(())
+    }
+
+    fn to_bytes(&self) -> Vec<u8> {
+        let mut out = vec![STATE_VERSION, u8::from(self.only_listed)];
+        for progress in &self.blocks {
+            let mut state = Vec::new();
+            progress.state.to_bytes(&mut state);
+            out.push(u8::from(progress.done));
+            out.extend_from_slice(&(state.len() as u32).to_be_bytes());
+            out.extend_from_slice(&state);
+        }
+        for (sbn, esi) in &self.repair {
+            out.push(*sbn);
+            out.extend_from_slice(&esi.to_be_bytes());
+        }
+        out
+    }
+
+    /// `None` for anything that [`Reception::to_bytes`] would not have written: a lost state
+    /// costs reception time and nothing else.
+    fn from_bytes(hash: ObjectHash, oti: Oti, bytes: &[u8]) -> Option<Self> {
+        let (&[version, only_listed], mut rest) = bytes.split_first_chunk()?;
+        if version != STATE_VERSION {
+            return None;
+        }
+        let mut this = Self::empty(hash, oti);
+        this.only_listed = only_listed == 1;
+        for progress in &mut this.blocks {
+            let (&[done, a, b, c, d], tail) = rest.split_first_chunk()?;
+            let (state, tail) = tail.split_at_checked(u32::from_be_bytes([a, b, c, d]) as usize)?;
+            progress.state = BlockState::from_bytes(&progress.block, state).ok()?;
+            progress.done = done == 1;
+            rest = tail;
+        }
+        let (slots, []) = rest.as_chunks::<5>() else {
+            return None;
+        };
+        for &[sbn, a, b, c, d] in slots {
+            let esi = u32::from_be_bytes([a, b, c, d]);
+            let known = this.blocks.get(usize::from(sbn))?.state.contains(esi);
+            known.then(|| this.repair.push((sbn, esi)))?;
+        }
+        Some(this)
+    }
+}
+
+/// Fingerprints of the runs that signed lists name.
+#[derive(Debug, Default)]
+pub(crate) struct Listed(std::collections::HashSet<RunHash>);
+
+impl Listed {
+    pub(crate) fn insert(&mut self, hash: RunHash) {
+        self.0.insert(hash);
+    }
+
+    pub(crate) fn contains(&self, hash: &RunHash) -> bool {
+        self.0.contains(hash)
+    }
+}
+
+/// Source symbols that follow each other are written at once.
+#[derive(Default)]
+struct Fresh<'a> {
+    offset: u64,
+    bytes: std::borrow::Cow<'a, [u8]>,
+}
+
+impl<'a> Fresh<'a> {
+    fn push<S: Store>(
+        &mut self,
+        store: &mut S,
+        hash: ObjectHash,
+        offset: u64,
+        bytes: &'a [u8],
+    ) -> Result<(), S::Error> {
+        if !self.bytes.is_empty() && offset == self.offset + self.bytes.len() as u64 {
+            self.bytes.to_mut().extend_from_slice(bytes);
+            return Ok(());
+        }
+        self.flush(store, hash)?;
+        self.offset = offset;
+        self.bytes = bytes.into();
+        Ok(())
+    }
+
+    fn flush<S: Store>(&mut self, store: &mut S, hash: ObjectHash) -> Result<(), S::Error> {
+        if !self.bytes.is_empty() {
+            store.write_at(Name::Part(hash), self.offset, &self.bytes)?;
+            self.bytes = (&[]).into();
+        }
+        Ok(())
+    }
+}
+
+fn hash_file<S: Store>(store: &mut S, name: Name, size: u64) -> Result<ObjectHash, S::Error> {
+    let mut hasher = blake3::Hasher::new();
+    let mut buffer = vec![0; HASH_STEP.min(size as usize)];
+    let mut at = 0;
+    while at < size {
+        let now = buffer.len().min((size - at) as usize);
+        store.read_at(name, at, &mut buffer[..now])?;
+        hasher.update(&buffer[..now]);
+        at += now as u64;
+    }
+    Ok(ObjectHash(*hasher.finalize().as_bytes()))
+}

@@ -1,0 +1,151 @@
+//! Where a receiver keeps what has come: the inbox, as it sees it.
+
+use std::collections::HashMap;
+use std::convert::Infallible;
+
+use edition::ObjectHash;
+
+/// A file of the inbox.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Name {
+    /// A complete object whose hash has been checked.
+    Object(ObjectHash),
+    /// The bytes of an object that is on its way, each at its place.
+    Part(ObjectHash),
+    /// Repair symbols of an object that is on its way, T bytes each.
+    Repair(ObjectHash),
+    /// Which symbols of an object have come.
+    State(ObjectHash),
+    /// The signed head of an edition, by the hash of its manifest.
+    Head(ObjectHash),
+    /// Signed lists of runs, each with its length before it.
+    Lists,
+    /// Runs of objects that nothing signed has named yet, each with its length before it.
+    Waiting,
+}
+
+/// The kinds of [`Name`] that can be listed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Kind {
+    /// [`Name::State`].
+    States,
+    /// [`Name::Head`].
+    Heads,
+}
+
+/// Storage that a receiver is given. Every method may be the last one before a power cut: what
+/// `put` and `promote` have made stays whole, whatever else is lost.
+pub trait Store {
+    /// What can go wrong: a full disk, a stick pulled out.
+    type Error: std::error::Error + Send + Sync + 'static;
+
+    /// Replaces a small file in one step.
+    fn put(&mut self, name: Name, bytes: &[u8]) -> Result<(), Self::Error>;
+    /// Reads a file whole; `None` if there is none.
+    fn get(&mut self, name: Name) -> Result<Option<Vec<u8>>, Self::Error>;
+    /// Whether there is such a file.
+    fn has(&mut self, name: Name) -> Result<bool, Self::Error>;
+    /// Length of a file in bytes; 0 if there is none.
+    fn len(&mut self, name: Name) -> Result<u64, Self::Error>;
+    /// Writes at an offset in bytes, growing the file with zeros as needed.
+    fn write_at(&mut self, name: Name, offset: u64, bytes: &[u8]) -> Result<(), Self::Error>;
+    /// Reads at an offset in bytes; what was never written reads as zeros.
+    fn read_at(&mut self, name: Name, offset: u64, bytes: &mut [u8]) -> Result<(), Self::Error>;
+    /// Makes what was written to a file last through a power cut.
+    fn sync(&mut self, name: Name) -> Result<(), Self::Error>;
+    /// Cuts `from` to `size` bytes, makes it last, and gives it its new name in one step.
+    fn promote(&mut self, from: Name, to: Name, size: u64) -> Result<(), Self::Error>;
+    /// Removes a file, if there is one.
+    fn remove(&mut self, name: Name) -> Result<(), Self::Error>;
+    /// The hashes in the names of all files of a kind.
+    fn list(&mut self, kind: Kind) -> Result<Vec<ObjectHash>, Self::Error>;
+}
+
+/// A store in memory: for tests, and for readers that keep nothing.
+#[derive(Debug, Default, Clone)]
+pub struct MemoryStore {
+    files: HashMap<Name, Vec<u8>>,
+}
+
+impl MemoryStore {
+    /// An empty store.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Bytes of all files.
+    pub fn bytes(&self) -> usize {
+        self.files.values().map(Vec::len).sum()
+    }
+}
+
+impl Store for MemoryStore {
+    type Error = Infallible;
+
+    fn put(&mut self, name: Name, bytes: &[u8]) -> Result<(), Infallible> {
+        self.files.insert(name, bytes.to_vec());
+        Ok(())
+    }
+
+    fn get(&mut self, name: Name) -> Result<Option<Vec<u8>>, Infallible> {
+        Ok(self.files.get(&name).cloned())
+    }
+
+    fn has(&mut self, name: Name) -> Result<bool, Infallible> {
+        Ok(self.files.contains_key(&name))
+    }
+
+    fn len(&mut self, name: Name) -> Result<u64, Infallible> {
+        Ok(self.files.get(&name).map_or(0, |file| file.len() as u64))
+    }
+
+    fn write_at(&mut self, name: Name, offset: u64, bytes: &[u8]) -> Result<(), Infallible> {
+        let file = self.files.entry(name).or_default();
+        let start = offset as usize;
+        let end = start + bytes.len();
+        if file.len() < end {
+            file.resize(end, 0);
+        }
+        file[start..end].copy_from_slice(bytes);
+        Ok(())
+    }
+
+    fn read_at(&mut self, name: Name, offset: u64, bytes: &mut [u8]) -> Result<(), Infallible> {
+        bytes.fill(0);
+        if let Some(file) = self.files.get(&name) {
+            let start = (offset as usize).min(file.len());
+            let end = (start + bytes.len()).min(file.len());
+            bytes[..end - start].copy_from_slice(&file[start..end]);
+        }
+        Ok(())
+    }
+
+    fn sync(&mut self, _name: Name) -> Result<(), Infallible> {
+        Ok(())
+    }
+
+    fn promote(&mut self, from: Name, to: Name, size: u64) -> Result<(), Infallible> {
+        let mut file = self.files.remove(&from).unwrap_or_default();
+        file.resize(size as usize, 0);
+        self.files.insert(to, file);
+        Ok(())
+    }
+
+    fn remove(&mut self, name: Name) -> Result<(), Infallible> {
+        self.files.remove(&name);
+        Ok(())
+    }
+
+    fn list(&mut self, kind: Kind) -> Result<Vec<ObjectHash>, Infallible> {
+        let mut found: Vec<_> = self
+            .files
+            .keys()
+            .filter_map(|name| match (kind, name) {
+                (Kind::States, Name::State(hash)) | (Kind::Heads, Name::Head(hash)) => Some(*hash),
+                _ => None,
+            })
+            .collect();
+        found.sort_unstable();
+        Ok(found)
+    }
+}

@@ -1,0 +1,297 @@
+//! What must always hold: enough packets, in any order, from any recordings, give the same
+//! edition, and nothing forged is ever taken for checked.
+
+mod common;
+
+use common::{Edition, Publisher, Random};
+use edition::{Dictionaries, ObjectHash};
+use proptest::prelude::*;
+use receiver::{Event, MemoryStore, Name, Receiver, Store, Warning, news};
+
+fn open(publisher: &Publisher) -> Receiver<MemoryStore> {
+    Receiver::open(MemoryStore::new(), vec![publisher.public()]).unwrap()
+}
+
+fn push_all<'a>(
+    receiver: &mut Receiver<MemoryStore>,
+    packets: impl IntoIterator<Item = &'a Vec<u8>>,
+) {
+    for packet in packets {
+        receiver.push_packet(packet).unwrap();
+    }
+}
+
+fn is_complete(receiver: &Receiver<MemoryStore>) -> bool {
+    receiver.status().first().is_some_and(|s| s.is_complete())
+}
+
+/// Every object in the store is one of the edition's, with its bytes.
+fn assert_only_true_objects(receiver: &mut Receiver<MemoryStore>, edition: &Edition) {
+    for (_, bytes) in &edition.objects {
+        let hash = ObjectHash::of(bytes);
+        if let Some(stored) = receiver.store_mut().get(Name::Object(hash)).unwrap() {
+            assert_eq!(&stored, bytes);
+        }
+    }
+}
+
+fn events(receiver: &mut Receiver<MemoryStore>) -> Vec<Event> {
+    std::iter::from_fn(|| receiver.poll()).collect()
+}
+
+#[test]
+fn an_edition_arrives_and_can_be_read() {
+    let publisher = Publisher::new(1);
+    let edition = publisher.edition(3, &["one", "two"], &[5_000, 250_000]);
+    let mut receiver = open(&publisher);
+    push_all(&mut receiver, [&edition.head_packet()]);
+    push_all(&mut receiver, &edition.runs(0, 0.0));
+    assert!(is_complete(&receiver));
+    assert_only_true_objects(&mut receiver, &edition);
+    let (signed, indexes) = {
+        let editions = receiver.editions();
+        let (signed, indexes) = &editions[0];
+        let indexes: Vec<_> = indexes.iter().map(|i| (*i).clone()).collect();
+        ((*signed).clone(), indexes)
+    };
+    let indexes: Vec<_> = indexes.iter().collect();
+    let mut dictionaries = Dictionaries::shipped();
+    let news = news(receiver.store_mut(), &signed, &indexes, &mut dictionaries).unwrap();
+    let titles: Vec<_> = news
+        .articles
+        .iter()
+        .map(|a| a.article.title.as_str())
+        .collect();
+    assert_eq!(titles, ["two", "one"]);
+    assert!(news.articles.iter().all(|a| a.is_whole));
+    let seen = events(&mut receiver);
+    assert!(
+        seen.iter()
+            .any(|e| matches!(e, Event::Edition { number: 3, .. }))
+    );
+}
+
+#[test]
+fn what_comes_before_the_head_is_not_lost() {
+    let publisher = Publisher::new(2);
+    let edition = publisher.edition(1, &["one"], &[40_000]);
+    let mut receiver = open(&publisher);
+    let mut runs = edition.runs(0, 0.0);
+    runs.reverse();
+    push_all(&mut receiver, &runs);
+    assert!(!is_complete(&receiver));
+    push_all(&mut receiver, [&edition.head_packet()]);
+    assert!(is_complete(&receiver));
+}
+
+#[test]
+fn an_unknown_publisher_is_heard_and_not_shown() {
+    let publisher = Publisher::new(3);
+    let stranger = Publisher::new(4);
+    let edition = stranger.edition(9, &["one"], &[10_000]);
+    let mut receiver = open(&publisher);
+    push_all(&mut receiver, [&edition.head_packet()]);
+    push_all(&mut receiver, &edition.runs(0, 0.0));
+    assert!(receiver.status().is_empty());
+    assert!(receiver.editions().is_empty());
+    let strangers = receiver.strangers();
+    assert_eq!(strangers, [(stranger.public(), "A Newsroom".to_owned(), 9)]);
+}
+
+#[test]
+fn an_inbox_goes_on_where_it_was() {
+    let publisher = Publisher::new(5);
+    let edition = publisher.edition(1, &["one"], &[300_000, 20_000]);
+    let mut runs = edition.runs(0, 0.3);
+    Random(7).shuffle(&mut runs);
+    let (first, second) = runs.split_at(runs.len() / 2);
+    let mut receiver = open(&publisher);
+    push_all(&mut receiver, [&edition.head_packet()]);
+    push_all(&mut receiver, first);
+    receiver.end_recording().unwrap();
+    assert!(!is_complete(&receiver));
+    let store = receiver.store_mut().clone();
+    let mut receiver = Receiver::open(store, vec![publisher.public()]).unwrap();
+    push_all(&mut receiver, [&edition.head_packet()]);
+    push_all(&mut receiver, second);
+    assert!(is_complete(&receiver));
+    assert_only_true_objects(&mut receiver, &edition);
+    // Complete once, complete ever after.
+    let store = receiver.store_mut().clone();
+    let receiver = Receiver::open(store, vec![publisher.public()]).unwrap();
+    assert!(is_complete(&receiver));
+}
+
+#[test]
+fn forged_runs_cost_a_mismatch_and_not_the_edition() {
+    let publisher = Publisher::new(6);
+    let edition = publisher.edition(1, &["one"], &[120_000]);
+    let runs = edition.runs(0, 0.5);
+    let lists = publisher.lists(1, &runs);
+    let mut random = Random(11);
+    let mut receiver = open(&publisher);
+    push_all(&mut receiver, [&edition.head_packet()]);
+    // The text and the indexes arrive untouched, so that the picture is known.
+    let is_picture = |packet: &&Vec<u8>| packet.len() > 1_256;
+    push_all(&mut receiver, runs.iter().filter(|r| !is_picture(r)));
+    push_all(&mut receiver, &lists);
+    for run in runs.iter().filter(is_picture) {
+        let mut forged = run.clone();
+        let at = 13 + random.below(forged.len() - 13);
+        forged[at] ^= 1 + random.below(255) as u8;
+        push_all(&mut receiver, [&forged, run]);
+    }
+    let seen = events(&mut receiver);
+    let mismatch = |e: &Event| matches!(e, Event::Warning(Warning::Mismatch { .. }));
+    assert!(seen.iter().any(mismatch), "forgeries were not even tried");
+    assert!(!is_complete(&receiver));
+    // From now on only listed runs count: the same runs again are enough.
+    for run in runs.iter().filter(is_picture) {
+        let mut forged = run.clone();
+        let last = forged.len() - 1;
+        forged[last] ^= 0x80;
+        push_all(&mut receiver, [&forged, run]);
+    }
+    assert!(is_complete(&receiver));
+    assert_only_true_objects(&mut receiver, &edition);
+}
+
+#[test]
+fn a_listed_run_may_come_before_its_list() {
+    let publisher = Publisher::new(7);
+    let edition = publisher.edition(1, &["one"], &[60_000]);
+    let runs = edition.runs(0, 0.0);
+    let lists = publisher.lists(1, &runs);
+    let mut receiver = open(&publisher);
+    push_all(&mut receiver, [&edition.head_packet()]);
+    for run in &runs {
+        let mut forged = run.clone();
+        if run.len() > 1_256 {
+            forged[500] ^= 1;
+        }
+        push_all(&mut receiver, [&forged]);
+    }
+    assert!(!is_complete(&receiver));
+    push_all(&mut receiver, &runs);
+    assert!(!is_complete(&receiver), "no list has come");
+    push_all(&mut receiver, &lists);
+    assert!(is_complete(&receiver));
+}
+
+#[test]
+fn lists_of_somebody_else_do_not_count() {
+    let publisher = Publisher::new(8);
+    let mallory = Publisher::new(9);
+    let edition = publisher.edition(1, &["one"], &[60_000]);
+    let mut forged: Vec<Vec<u8>> = edition.runs(0, 0.0);
+    for run in forged.iter_mut().filter(|r| r.len() > 1_256) {
+        run[700] ^= 4;
+    }
+    let mut receiver = open(&publisher);
+    push_all(&mut receiver, [&edition.head_packet()]);
+    push_all(&mut receiver, &forged);
+    // Lists that name the publisher, with a certificate that its root has not signed.
+    for list in mallory.lists(1, &forged) {
+        let mut list = list;
+        list[2..10].copy_from_slice(&publisher.public().id());
+        push_all(&mut receiver, [&list]);
+    }
+    push_all(&mut receiver, &forged);
+    assert!(!is_complete(&receiver));
+    let runs = edition.runs(0, 0.0);
+    push_all(&mut receiver, &publisher.lists(1, &runs));
+    push_all(&mut receiver, &runs);
+    assert!(is_complete(&receiver));
+    assert_only_true_objects(&mut receiver, &edition);
+}
+
+#[test]
+fn two_editions_with_one_number_are_told() {
+    let publisher = Publisher::new(10);
+    let one = publisher.edition(5, &["one"], &[]);
+    let other = publisher.edition(5, &["something else"], &[]);
+    let mut receiver = open(&publisher);
+    for edition in [&one, &other] {
+        push_all(&mut receiver, [&edition.head_packet()]);
+        push_all(&mut receiver, &edition.runs(0, 0.0));
+    }
+    let seen = events(&mut receiver);
+    let told = |e: &Event| matches!(e, Event::Warning(Warning::TwoEditions { number: 5 }));
+    assert!(seen.iter().any(told));
+}
+
+#[test]
+fn a_higher_serial_revokes_the_key_before() {
+    let mut publisher = Publisher::new(11);
+    let old = publisher.edition(8, &["by a stolen key"], &[]);
+    publisher.serial = 2;
+    publisher.key = edition::SecretKey::from_seed(&[77; 32]);
+    let new = publisher.edition(7, &["true"], &[]);
+    let mut receiver = open(&publisher);
+    for edition in [&new, &old] {
+        push_all(&mut receiver, [&edition.head_packet()]);
+        push_all(&mut receiver, &edition.runs(0, 0.0));
+    }
+    let numbers: Vec<u64> = receiver.status().iter().map(|s| s.number).collect();
+    assert_eq!(numbers, [7]);
+    let seen = events(&mut receiver);
+    let told = |e: &Event| matches!(e, Event::Warning(Warning::Revoked { number: 8 }));
+    assert!(seen.iter().any(told));
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 24, ..ProptestConfig::default() })]
+
+    /// Any subset that suffices, in any order, from two recordings, split anywhere.
+    #[test]
+    fn enough_packets_in_any_order_are_the_edition(
+        seed in any::<u64>(),
+        loss in 0.0..0.45f64,
+        pictures in prop::collection::vec(1usize..150_000, 0..3),
+    ) {
+        let publisher = Publisher::new(20);
+        let edition = publisher.edition(2, &["one", "two", "three"], &pictures);
+        let mut random = Random(seed);
+        let mut packets = edition.runs(0, 1.2);
+        packets.extend(edition.runs(60_000, 1.2));
+        packets.retain(|_| (random.next() as f64 / u64::MAX as f64) >= loss);
+        packets.push(edition.head_packet());
+        packets.push(edition.head_packet());
+        random.shuffle(&mut packets);
+        let mut receiver = open(&publisher);
+        for part in packets.chunks(packets.len() / 2 + 1) {
+            push_all(&mut receiver, part);
+            receiver.end_recording().unwrap();
+        }
+        prop_assert!(is_complete(&receiver));
+        assert_only_true_objects(&mut receiver, &edition);
+    }
+
+    /// Packets of any bytes, and true ones with any byte changed, never break or fool a receiver.
+    #[test]
+    fn hostile_packets_do_no_harm(seed in any::<u64>()) {
+        let publisher = Publisher::new(21);
+        let edition = publisher.edition(2, &["one"], &[30_000]);
+        let mut random = Random(seed);
+        let runs = edition.runs(0, 0.2);
+        let mut receiver = open(&publisher);
+        let mut true_packets = publisher.lists(2, &runs);
+        true_packets.push(edition.head_packet());
+        true_packets.extend(runs);
+        for round in 0..3 {
+            for packet in &true_packets {
+                let mut changed = packet.clone();
+                let at = random.below(changed.len());
+                changed[at] = random.next() as u8;
+                if round == 0 {
+                    receiver.push_packet(&changed).unwrap();
+                }
+                let len = random.below(1_400);
+                receiver.push_packet(&random.bytes(len)).unwrap();
+                receiver.push_packet(packet).unwrap();
+            }
+        }
+        prop_assert!(is_complete(&receiver));
+        assert_only_true_objects(&mut receiver, &edition);
+    }
+}

@@ -1,0 +1,8 @@
+//! Fetching from the web: bounded in time, size and redirects, and only from the public internet.
+
+mod address;
+mod cache;
+mod client;
+
+pub use cache::{CachedAnswer, FolderCache, HttpCache, MemoryCache, NoCache};
+pub(crate) use client::Client;

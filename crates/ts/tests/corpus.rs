@@ -1,5 +1,11 @@
 //! Captures of real transport streams: read without complaint, and frames found among them.
 //! Skipped loudly where the corpus is missing.
+#![allow(
+    clippy::unwrap_used,
+    clippy::print_stdout,
+    clippy::print_stderr,
+    reason = "a test"
+)]
 #![expect(clippy::disallowed_methods, reason = "tests read files")]
 
 mod common;

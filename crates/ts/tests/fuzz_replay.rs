@@ -1,4 +1,10 @@
 //! What fuzzing found interesting, replayed: `fuzz/corpus/ts_demux/*`, where it is.
+#![allow(
+    clippy::unwrap_used,
+    clippy::print_stdout,
+    clippy::print_stderr,
+    reason = "a test"
+)]
 #![expect(clippy::disallowed_methods, reason = "tests read files")]
 
 mod common;

@@ -1,4 +1,10 @@
 //! What must hold for any frames, any damage and any cutting of the input.
+#![allow(
+    clippy::unwrap_used,
+    clippy::print_stdout,
+    clippy::print_stderr,
+    reason = "a test"
+)]
 
 mod common;
 
@@ -119,24 +125,21 @@ proptest! {
         chunk in 1usize..5000,
     ) {
         let air = air_of(&frames);
-        let mut cells = air.chunks(188).peekable();
+        // Rows of fewer than four cells are not believed.
+        let mut rest = air.as_slice();
         let mut recording = Vec::new();
         for gap in gaps {
-            if cells.peek().is_none() {
+            let (row, after) = rest.split_at((gap * 188).min(rest.len()));
+            if after.len() < 4 * 188 {
                 break;
             }
-            recording.extend(cells.by_ref().take(gap).flatten());
+            recording.extend_from_slice(row);
             recording.extend_from_slice(&garbage);
+            rest = after;
         }
-        // Rows of fewer than four cells are not believed.
-        let rest: Vec<u8> = cells.flatten().copied().collect();
-        recording.extend_from_slice(&rest);
-        let got = bytes_of(receive(&recording, chunk).0);
-        if rest.is_empty() || rest.len() >= 4 * 188 {
-            prop_assert_eq!(got, frames);
-        } else {
-            prop_assert!(got.len() <= frames.len());
-        }
+        recording.extend_from_slice(rest);
+        recording.extend_from_slice(&garbage);
+        prop_assert_eq!(bytes_of(receive(&recording, chunk).0), frames);
     }
 
     #[test]

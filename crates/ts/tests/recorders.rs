@@ -1,5 +1,11 @@
 //! Which carriage survives which recorder. `docs/carriages.md` has the table that this prints
 //! (`cargo test -p skywave-ts --test recorders -- --nocapture`).
+#![allow(
+    clippy::unwrap_used,
+    clippy::print_stdout,
+    clippy::print_stderr,
+    reason = "a test"
+)]
 
 mod common;
 #[path = "common/tools.rs"]

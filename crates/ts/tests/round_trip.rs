@@ -1,4 +1,10 @@
 //! What a mux sends, a demux finds.
+#![allow(
+    clippy::unwrap_used,
+    clippy::print_stdout,
+    clippy::print_stderr,
+    reason = "a test"
+)]
 
 mod common;
 

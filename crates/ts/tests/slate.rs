@@ -1,4 +1,10 @@
 //! The slate: what it costs, that it is in time, and that it loops.
+#![allow(
+    clippy::unwrap_used,
+    clippy::print_stdout,
+    clippy::print_stderr,
+    reason = "a test"
+)]
 
 mod common;
 

@@ -1,4 +1,10 @@
 //! Tools that know the standards read the stream without complaint.
+#![allow(
+    clippy::unwrap_used,
+    clippy::print_stdout,
+    clippy::print_stderr,
+    reason = "a test"
+)]
 
 mod common;
 #[path = "common/tools.rs"]

@@ -1,5 +1,11 @@
 //! The golden recordings `vectors/ts-*.bin`. Each begins with one line of text that says what must
 //! come out; the receiver takes it for a recorder's header. `SKYWAVE_BLESS=1` writes them anew.
+#![allow(
+    clippy::unwrap_used,
+    clippy::print_stdout,
+    clippy::print_stderr,
+    reason = "a test"
+)]
 #![expect(clippy::disallowed_methods, reason = "tests read files")]
 
 mod common;

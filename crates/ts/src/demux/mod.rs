@@ -282,11 +282,20 @@ impl Demux {
         let row = (0..2)
             .take_while(|step| data.get(at + step * stride) == Some(&SYNC))
             .count();
-        let (on, found) = match find(&data[at + 1..], end) {
-            Search::Found { at: skipped, what } => (at + 1 + skipped, Some(what)),
-            Search::More { keep } => (at + 1 + keep, None),
-        };
         let row_end = at + row.saturating_sub(1) * stride + CELL_BYTES;
+        let mut from = at + 1;
+        let (on, found) = loop {
+            match find(&data[from..], end) {
+                // A byte inside a cell that is in step with the next row by chance.
+                Search::Found { at: skipped, .. }
+                    if from + skipped < row_end && !self.is_known(&data[from + skipped..]) =>
+                {
+                    from += skipped + 1;
+                }
+                Search::Found { at: skipped, what } => break (from + skipped, Some(what)),
+                Search::More { keep } => break (from + keep, None),
+            }
+        };
         if row > 0 && found.is_none() && on < row_end && !end {
             return Step::Wait(at);
         }
@@ -312,6 +321,16 @@ impl Demux {
                 Step::Wait(on)
             }
         }
+    }
+
+    /// Whether this looks like a cell of a PID that was there before, or like a pack.
+    fn is_known(&self, bytes: &[u8]) -> bool {
+        let &[sync, flags, low, ..] = bytes else {
+            return false;
+        };
+        let pid = u16::from_be_bytes([flags & 0x1F, low]);
+        let seen = pid == NULL_PID || self.places[usize::from(pid)] != 0;
+        sync != SYNC || (flags & 0x80 == 0 && seen)
     }
 
     #[inline]

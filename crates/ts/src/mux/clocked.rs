@@ -193,8 +193,8 @@ impl ClockedLane {
         if !self.queue.is_empty() {
             return Ok(());
         }
-        match (self.feed.clone_kind(), slate) {
-            (Kind::Video, Some(slate)) => self.load_picture(slate, source),
+        match (&self.feed, slate) {
+            (Feed::Video { .. }, Some(slate)) => self.load_picture(slate, source),
             (_, slate) => self.load_sound(slate, source),
         }
     }
@@ -311,21 +311,6 @@ impl ClockedLane {
     /// Appends a cell with a PCR and no payload.
     pub(crate) fn send_clock(&self, pcr: Ticks, out: &mut Vec<u8>) {
         self.queue.send_clock(pcr, out);
-    }
-}
-
-enum Kind {
-    Video,
-    Sound,
-}
-
-impl Feed {
-    fn clone_kind(&self) -> Kind {
-        if matches!(self, Feed::Video { .. }) {
-            Kind::Video
-        } else {
-            Kind::Sound
-        }
     }
 }
 

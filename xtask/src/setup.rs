@@ -70,7 +70,7 @@ pub(crate) fn run(tools: &[Tool], with_python: bool) -> Result<Missing> {
         packages.extend(["python3", "python3-venv"]);
     }
     let why = match &packages[..] {
-        [] => String::new(),
+        [] => String::new(), // Nothing to say: all is there.
         packages if debian::is_here() => {
             let began = std::time::Instant::now();
             say("apt-get", &format!("installing {}", packages.join(", ")));
@@ -80,12 +80,12 @@ pub(crate) fn run(tools: &[Tool], with_python: bool) -> Result<Missing> {
                         "apt-get",
                         &format!("done in {}", human::duration(began.elapsed())),
                     );
-                    String::new()
+                    "installed, but not on the path".to_owned()
                 }
                 Err(Failure(why)) => why,
             }
         }
-        _ => "no apt-get here; install it by hand".to_owned(),
+        _ => "no apt-get here".to_owned(),
     };
     let mut missing = Missing::new();
     for tool in tools {
@@ -96,7 +96,7 @@ pub(crate) fn run(tools: &[Tool], with_python: bool) -> Result<Missing> {
         let packages = tool.packages.join(" ");
         let line = format!("missing ({}; Debian: {packages}): {why}", tool.used_for);
         say(tool.program, &styled(Style::Odd, line));
-        missing.push((tool.program.to_owned(), format!("not installed: {why}")));
+        missing.push((tool.program.to_owned(), format!("missing: {why}")));
     }
     Ok(missing)
 }

@@ -54,7 +54,9 @@ impl Pool {
 
     /// The packets that wait, the oldest first.
     pub fn iter(&self) -> impl Iterator<Item = &[u8]> {
-        self.entries.iter().filter_map(|entry| entry.packet.as_deref())
+        self.entries
+            .iter()
+            .filter_map(|entry| entry.packet.as_deref())
     }
 
     /// The bytes that are used of the cap, bookkeeping included.

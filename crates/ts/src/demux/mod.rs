@@ -284,11 +284,13 @@ impl Demux {
             .count();
         let row_end = at + row.saturating_sub(1) * stride + CELL_BYTES;
         let mut from = at + 1;
+        let in_row = |pid| (0..row).any(|step| read_pid(&data[at + step * stride..]) == Some(pid));
         let (on, found) = loop {
             match find(&data[from..], end) {
                 // A byte inside a cell that is in step with the next row by chance.
                 Search::Found { at: skipped, .. }
-                    if from + skipped < row_end && !self.is_known(&data[from + skipped..]) =>
+                    if from + skipped < row_end
+                        && !self.is_plausible(&data[from + skipped..], in_row) =>
                 {
                     from += skipped + 1;
                 }
@@ -323,14 +325,13 @@ impl Demux {
         }
     }
 
-    /// Whether this looks like a cell of a PID that was there before, or like a pack.
-    fn is_known(&self, bytes: &[u8]) -> bool {
-        let &[sync, flags, low, ..] = bytes else {
+    /// Whether this looks like a cell of a PID that is in use, or like a pack.
+    fn is_plausible(&self, bytes: &[u8], in_use: impl Fn(u16) -> bool) -> bool {
+        let Some(pid) = read_pid(bytes) else {
             return false;
         };
-        let pid = u16::from_be_bytes([flags & 0x1F, low]);
-        let seen = pid == NULL_PID || self.places[usize::from(pid)] != 0;
-        sync != SYNC || (flags & 0x80 == 0 && seen)
+        let known = pid == NULL_PID || self.places[usize::from(pid)] != 0 || in_use(pid);
+        bytes[0] != SYNC || (bytes[1] & 0x80 == 0 && known)
     }
 
     #[inline]
@@ -456,6 +457,11 @@ impl Demux {
         *packets += 1;
         reader.start(packet, at, Stream::Program(id), sink);
     }
+}
+
+fn read_pid(cell: &[u8]) -> Option<u16> {
+    cell.get(1..3)
+        .map(|field| u16::from_be_bytes([field[0] & 0x1F, field[1]]))
 }
 
 enum Step {

@@ -15,7 +15,7 @@ use crate::words::{Style, styled, table};
 
 /// As much as a corner of a transponder.
 const BITRATE: BitsPerSecond = BitsPerSecond(2e6);
-const ON_AIR: Seconds = Seconds(90.0);
+const ON_AIR: Seconds = Seconds(60.0);
 
 /// What is done to the recording.
 const BURST_SHARE: f64 = 0.20;
@@ -24,8 +24,8 @@ const LONGEST_BURST: Seconds = Seconds(2.0);
 /// Joined somewhere in the first, and stopped somewhere in the last share of the stream.
 const CUT_BEGIN: f64 = 0.3;
 const CUT_END: f64 = 0.2;
-/// Any other does as well; this one always damages in the same way.
-const SEED: Seed = Seed(2);
+/// One of those that lose close to a fifth of what is left between the cuts.
+const SEED: Seed = Seed(19);
 
 /// `receive` and `status`: incomplete, and more reception will help.
 const INCOMPLETE: i32 = 4;
@@ -82,7 +82,9 @@ impl Demo {
         );
         setup::run(&[setup::FFMPEG], false)?;
         let began = Instant::now();
-        println!("  building  the first time takes some minutes");
+        if !self.skywave.exists() {
+            println!("  building  the first time takes some minutes");
+        }
         let build = Run::cargo().args(["build", "--release", "--package", "skywave"]);
         let shown = build.shown();
         build.watched("  ")?.check(&shown)?;
@@ -127,7 +129,7 @@ impl Demo {
 
     fn send(&self) -> Result<()> {
         heading(4, "Send", "a transport stream for a television channel");
-        let (bitrate, duration) = (format!("{}", BITRATE.0), format!("{}s", ON_AIR.0));
+        let (bitrate, duration) = (format!("{}M", BITRATE.0 / 1e6), format!("{}s", ON_AIR.0));
         let send = ["send", "ts", "-s", "demo/station", "--bitrate", &bitrate];
         let rest = ["--duration", &duration, "-o", "demo/air.ts"];
         let took = self.skywave(&[&send[..], &rest].concat(), &[0])?;

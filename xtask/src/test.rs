@@ -58,15 +58,7 @@ pub(crate) fn run() -> Result<()> {
     });
     board.check("docs", || {
         let warnings = [("RUSTDOCFLAGS".to_owned(), "-D warnings".to_owned())];
-        cargo(
-            &[
-                "doc",
-                "--workspace",
-                "--no-deps",
-                "--document-private-items",
-            ],
-            &warnings,
-        )
+        cargo(&["doc", "--workspace", "--no-deps"], &warnings)
     });
     board.check("commands in README", || {
         checks::readme::check().map(Done::Quietly)

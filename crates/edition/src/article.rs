@@ -5,8 +5,11 @@ use crate::block::{self, Block};
 use crate::cbor::{Extra, Fields, Reader, Writer};
 use crate::error::Error;
 use crate::hash::{ObjectHash, ObjectId};
-use crate::limits::{LEAD_BYTES, URL_BYTES};
-use crate::strings::{line, prose};
+use crate::limits::{LEAD_BYTES, SECONDS};
+use crate::strings::{address, line, prose};
+
+#[cfg(test)]
+mod tests;
 
 const STRUCTURE: &str = "article";
 const VERSION: u64 = 1;
@@ -141,8 +144,8 @@ impl Article {
         let lead = map.optional(4, |r| prose(r, "lead", LEAD_BYTES))?;
         let section = map.optional(5, |r| line(r, "section"))?;
         let byline = map.optional(6, |r| line(r, "byline"))?;
-        let minutes = map.required(7, Reader::uint)?;
-        let source = map.optional(8, |r| prose(r, "source address", URL_BYTES))?;
+        let minutes = map.required(7, |r| r.uint_to("minutes since 1970", SECONDS / 60))?;
+        let source = map.optional(8, |r| address(r, "source address"))?;
         let picture = map.optional(9, |r| r.array_of().map(ObjectId))?;
         let blocks = match map.optional(10, block::read_all)? {
             Some(blocks) if blocks.is_empty() => return Err(empty),

@@ -28,17 +28,27 @@ impl Bundle {
     /// The bytes of the object. Errors where a limit is exceeded.
     pub fn pack(&self, dictionaries: &mut Dictionaries) -> Result<Vec<u8>, Error> {
         let content = self.content();
-        self.check(&content)?;
+        if read_articles(&content)? != self.articles {
+            return Err(invalid("an article is not in its canonical form"));
+        }
+        self.check()?;
         let halves = split(&content)?;
+        within(
+            "bytes of an unpacked bundle",
+            (halves.skeleton.len() + halves.text.len()) as u64,
+            BUNDLE_BYTES as u64,
+        )?;
         let primed = dictionaries.for_language(&self.language);
-        Ok(Fields::versioned(VERSION)
+        let bytes = Fields::versioned(VERSION)
             .with(1, |w| w.text(&self.language))
             .with_some(2, primed.map(text::Primed::hash), |w, hash| w.bytes(&hash))
             .with(3, |w| w.uint(halves.skeleton.len() as u64))
             .with(4, |w| w.uint(halves.text.len() as u64))
             .with(5, |w| w.bytes(&text::compress(&halves.skeleton, None)))
             .with(6, |w| w.bytes(&text::compress(&halves.text, primed)))
-            .into_bytes())
+            .into_bytes();
+        within("bytes of a bundle", bytes.len() as u64, BUNDLE_BYTES as u64)?;
+        Ok(bytes)
     }
 
     /// Reads an object of kind [`crate::ObjectKind::Bundle`].
@@ -72,7 +82,7 @@ impl Bundle {
             articles: read_articles(&content)?,
             language,
         };
-        bundle.check(&content)?;
+        bundle.check()?;
         Ok(bundle)
     }
 
@@ -85,16 +95,11 @@ impl Bundle {
         writer.into_bytes()
     }
 
-    fn check(&self, content: &[u8]) -> Result<(), Error> {
-        let invalid = |why| Error::Invalid {
-            structure: STRUCTURE,
-            why,
-        };
-        language(&mut Reader::new(STRUCTURE, &{
-            let mut writer = Writer::new();
-            writer.text(&self.language);
-            writer.into_bytes()
-        }))?;
+    /// What the articles' own bytes cannot show.
+    fn check(&self) -> Result<(), Error> {
+        let mut tag = Writer::new();
+        tag.text(&self.language);
+        language(&mut Reader::new(STRUCTURE, &tag.into_bytes()))?;
         if self
             .articles
             .windows(2)
@@ -102,10 +107,14 @@ impl Bundle {
         {
             return Err(invalid("articles ascend by number, each once"));
         }
-        if read_articles(content)? != self.articles {
-            return Err(invalid("an article is not in its canonical form"));
-        }
         Ok(())
+    }
+}
+
+fn invalid(why: &'static str) -> Error {
+    Error::Invalid {
+        structure: STRUCTURE,
+        why,
     }
 }
 

@@ -216,6 +216,16 @@ impl<'a> Reader<'a> {
         Ok(got)
     }
 
+    /// Number of an edition.
+    pub(crate) fn edition_number(&mut self) -> Result<u64, Error> {
+        self.uint_to("number of an edition", limits::EDITION_NUMBER)
+    }
+
+    /// A time, in seconds since 1970-01-01T00:00Z.
+    pub(crate) fn seconds(&mut self) -> Result<u64, Error> {
+        self.uint_to("seconds since 1970", limits::SECONDS)
+    }
+
     /// A byte string of at most `max` bytes.
     pub(crate) fn bytes(&mut self, what: &'static str, max: usize) -> Result<&'a [u8], Error> {
         let len = self.head(BYTES, "a byte string")?;
@@ -471,6 +481,14 @@ impl<'a> MapReader<'_, 'a> {
             self.advance()?;
         }
         Ok(Extra(extra))
+    }
+
+    /// The end of a map that has no version and so no room for unknown fields.
+    pub(crate) fn finish_closed(self) -> Result<(), Error> {
+        match self.next {
+            Some(key) => Err(self.unknown(key)),
+            None => Ok(()),
+        }
     }
 
     fn unknown(&self, key: u64) -> Error {

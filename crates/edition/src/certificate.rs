@@ -98,10 +98,10 @@ impl Certificate {
             _ => return Err(invalid("no such role")),
         };
         let serial = map.required(3, |r| r.uint_to("serial", u64::from(u32::MAX)))? as u32;
-        let first = map.required(4, Reader::uint)?;
-        let last = map.required(5, Reader::uint)?;
-        let not_before = map.required(6, Reader::uint)?;
-        let not_after = map.required(7, Reader::uint)?;
+        let first = map.required(4, Reader::edition_number)?;
+        let last = map.required(5, Reader::edition_number)?;
+        let not_before = map.required(6, Reader::seconds)?;
+        let not_after = map.required(7, Reader::seconds)?;
         let slice = map.optional(8, read_slice)?;
         let signature = map.required(9, |r| r.array_of().map(Signature))?;
         let extra = map.finish()?;

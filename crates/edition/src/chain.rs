@@ -101,7 +101,7 @@ impl Chain {
                 }
                 Ok(Link {
                     next: PublicKey(r.array_of()?),
-                    first: r.uint()?,
+                    first: r.edition_number()?,
                     signature: Signature(r.array_of()?),
                 })
             })

@@ -1,5 +1,6 @@
 //! The dictionaries at hand, primed when first used.
 
+use text::dictionaries::{LONGEST, Shipped};
 use text::{Dictionary, Primed};
 
 use crate::error::Error;
@@ -10,6 +11,8 @@ use crate::hash::ObjectHash;
 #[derive(Default)]
 pub struct Dictionaries {
     primed: Vec<(&'static str, Primed)>,
+    /// Hashes of those that were unpacked only to learn their name.
+    hashes: Vec<(&'static str, [u8; 32])>,
 }
 
 impl Dictionaries {
@@ -20,37 +23,46 @@ impl Dictionaries {
 
     /// The one for a language, if there is one.
     pub(crate) fn for_language(&mut self, language: &str) -> Option<&Primed> {
-        let primary = primary(language);
-        let shipped = text::dictionaries::all()
-            .iter()
-            .find(|shipped| shipped.language.eq_ignore_ascii_case(primary))?;
-        if let Some(at) = self.position(shipped.language) {
+        let shipped = shipped(language)?;
+        self.prime(shipped)
+    }
+
+    /// The one that `hash` names; `language` says where to look first.
+    pub(crate) fn by_hash(&mut self, hash: &[u8; 32], language: &str) -> Result<&Primed, Error> {
+        let named =
+            |dictionaries: &mut Self, shipped: &&Shipped| dictionaries.hash(shipped) == Some(*hash);
+        shipped(language)
+            .filter(|shipped| named(self, shipped))
+            .or_else(|| text::dictionaries::all().iter().find(|s| named(self, s)))
+            .and_then(|shipped| self.prime(shipped))
+            .ok_or(Error::Dictionary {
+                hash: ObjectHash(*hash).to_string(),
+            })
+    }
+
+    fn prime(&mut self, shipped: &'static Shipped) -> Option<&Primed> {
+        let position = self.position(shipped.language);
+        if let Some(at) = position {
             return Some(&self.primed[at].1);
         }
-        // A shipped dictionary that cannot be unpacked is a bug that a test of `text` finds.
-        let dictionary =
-            Dictionary::from_packed(shipped.packed, text::dictionaries::LONGEST).ok()?;
+        let dictionary = unpack(shipped)?;
         self.primed
             .push((shipped.language, Primed::new(&dictionary)));
         self.primed.last().map(|(_, primed)| primed)
     }
 
-    /// The one that `hash` names; `language` says where to look first.
-    pub(crate) fn by_hash(&mut self, hash: &[u8; 32], language: &str) -> Result<&Primed, Error> {
-        let others = text::dictionaries::all().iter().map(|s| s.language);
-        for language in std::iter::once(primary(language)).chain(others) {
-            let found = self.for_language(language).map(Primed::hash) == Some(*hash);
-            if found {
-                break;
-            }
+    /// The name of a shipped dictionary; does not prime it.
+    fn hash(&mut self, shipped: &Shipped) -> Option<[u8; 32]> {
+        if let Some(at) = self.position(shipped.language) {
+            return Some(self.primed[at].1.hash());
         }
-        self.primed
-            .iter()
-            .map(|(_, primed)| primed)
-            .find(|primed| primed.hash() == *hash)
-            .ok_or(Error::Dictionary {
-                hash: ObjectHash(*hash).to_string(),
-            })
+        let known = self.hashes.iter().find(|(l, _)| *l == shipped.language);
+        if let Some((_, hash)) = known {
+            return Some(*hash);
+        }
+        let hash = unpack(shipped)?.hash();
+        self.hashes.push((shipped.language, hash));
+        Some(hash)
     }
 
     fn position(&self, language: &str) -> Option<usize> {
@@ -58,6 +70,14 @@ impl Dictionaries {
     }
 }
 
-fn primary(language: &str) -> &str {
-    language.split('-').next().unwrap_or(language)
+fn shipped(language: &str) -> Option<&'static Shipped> {
+    let primary = language.split('-').next().unwrap_or(language);
+    text::dictionaries::all()
+        .iter()
+        .find(|shipped| shipped.language.eq_ignore_ascii_case(primary))
+}
+
+/// A shipped dictionary that cannot be unpacked is a bug that a test of `text` finds.
+fn unpack(shipped: &Shipped) -> Option<Dictionary> {
+    Dictionary::from_packed(shipped.packed, LONGEST).ok()
 }

@@ -101,17 +101,21 @@ impl Groups {
         self.values.len()
     }
 
-    /// Offset and length of a group, in bytes of the object.
+    /// The bytes of the object that a group takes; none past the last one.
     pub fn range(&self, group: usize) -> std::ops::Range<u64> {
-        let start = (group * GROUP_BYTES) as u64;
+        let start = (group as u64)
+            .saturating_mul(GROUP_BYTES as u64)
+            .min(self.size);
         start..self.size.min(start + GROUP_BYTES as u64)
     }
 
     /// Whether `bytes` are those of `group`.
     pub fn check(&self, group: usize, bytes: &[u8]) -> bool {
+        let Some(value) = self.values.get(group) else {
+            return false;
+        };
         let range = self.range(group);
-        bytes.len() as u64 == range.end - range.start
-            && self.values.get(group) == Some(&subtree(bytes, group))
+        bytes.len() as u64 == range.end - range.start && *value == subtree(bytes, group)
     }
 }
 
@@ -146,7 +150,7 @@ mod tests {
     fn groups_prove_themselves_and_find_damage() {
         for groups in [2, 3, 4, 5, 7, 8, 9] {
             let mut data: Vec<u8> = (0..groups * GROUP_BYTES - 777)
-                .map(|i| (i * i >> 7) as u8)
+                .map(|i| ((i * i) >> 7) as u8)
                 .collect();
             let mut hasher = GroupHasher::new();
             for piece in data.chunks(300_001) {

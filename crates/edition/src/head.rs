@@ -87,8 +87,8 @@ impl Head {
         let mut reader = Reader::new(STRUCTURE, bytes);
         let mut map = reader.versioned(VERSION)?;
         let root = map.required(1, |r| r.array_of().map(PublicKey))?;
-        let number = map.required(2, Reader::uint)?;
-        let seconds = map.required(3, Reader::uint)?;
+        let number = map.required(2, Reader::edition_number)?;
+        let seconds = map.required(3, Reader::seconds)?;
         let manifest = map.required(4, |r| r.array_of().map(ObjectHash))?;
         let transport = read_transport(&mut map, 5)?;
         let certificate = map.required(8, |r| r.bytes("certificate", CERTIFICATE_BYTES))?;

@@ -30,6 +30,13 @@ mod span;
 mod strings;
 mod words;
 
+#[cfg(test)]
+extern crate self as edition;
+#[cfg(test)]
+#[path = "../tests/edition/common/mod.rs"]
+#[allow(dead_code, reason = "the integration tests use more of it")]
+mod common;
+
 pub use article::Article;
 pub use block::Block;
 pub use bundle::Bundle;

@@ -4,7 +4,7 @@ use crate::cbor::{Extra, Fields, MapReader, Reader, within};
 use crate::chain::Chain;
 use crate::error::Error;
 use crate::hash::ObjectHash;
-use crate::limits::{INDEXES, LANGUAGES, MANIFEST_BYTES};
+use crate::limits::{INDEX_BYTES, INDEXES, LANGUAGES, MANIFEST_BYTES};
 use crate::object::{Tier, Transport, read_transport, transport_fields};
 use crate::strings::{language, line};
 
@@ -88,8 +88,8 @@ impl Manifest {
             let len = r.array("languages", LANGUAGES)?;
             (0..len).map(|_| language(r)).collect::<Result<Vec<_>, _>>()
         })?;
-        let number = map.required(3, Reader::uint)?;
-        let seconds = map.required(4, Reader::uint)?;
+        let number = map.required(3, Reader::edition_number)?;
+        let seconds = map.required(4, Reader::seconds)?;
         let previous = map.optional(5, |r| r.array_of().map(ObjectHash))?;
         let chain = map.required(6, Chain::read)?;
         let indexes = map.required(7, |r| {
@@ -128,7 +128,8 @@ impl IndexEntry {
         let tier = map.required(1, Tier::read)?;
         let hash = map.required(2, |r| r.array_of().map(ObjectHash))?;
         let transport = read_transport(&mut map, 3)?;
-        map.finish()?;
+        map.finish_closed()?;
+        within("bytes of an index", transport.size, INDEX_BYTES as u64)?;
         Ok(Self {
             tier,
             hash,

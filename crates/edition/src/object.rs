@@ -3,7 +3,7 @@
 use crate::cbor::{Fields, Reader, Writer, within};
 use crate::error::Error;
 use crate::hash::ObjectHash;
-use crate::limits::{LINE_BYTES, OBJECT_BYTES};
+use crate::limits::{BUNDLE_BYTES, GROUPS_BYTES, LINE_BYTES, OBJECT_BYTES};
 
 /// How soon an object must arrive.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -100,7 +100,8 @@ impl Transport {
             u64::from(self.symbol),
             u64::from(MAX_SYMBOL_BYTES),
         )?;
-        if self.size == 0 || self.symbol == 0 || self.symbol % 8 != 0 || self.blocks == 0 {
+        if self.size == 0 || self.symbol == 0 || !self.symbol.is_multiple_of(8) || self.blocks == 0
+        {
             return Err(Error::Invalid {
                 structure: "transport parameters",
                 why: "F and Z are not 0, T is a multiple of 8",
@@ -148,7 +149,12 @@ impl ObjectEntry {
             .ok_or(no_kind)?;
         let media_type = map.optional(6, |r| r.text("media type", LINE_BYTES))?;
         let groups = map.optional(7, |r| r.array_of().map(ObjectHash))?;
-        map.finish()?;
+        map.finish_closed()?;
+        match kind {
+            ObjectKind::Bundle => within("bytes of a bundle", transport.size, BUNDLE_BYTES as u64)?,
+            ObjectKind::Groups => within("bytes of group hashes", transport.size, GROUPS_BYTES)?,
+            _ => {}
+        }
         if media_type.is_some_and(|t| !is_media_type(t)) {
             return Err(bad_type);
         }

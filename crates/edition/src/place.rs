@@ -87,10 +87,10 @@ impl Place {
     pub(crate) fn read(r: &mut Reader<'_>) -> Result<Self, Error> {
         let mut map = r.map()?;
         let way = map.required(1, Way::read)?;
-        let valid_from = map.optional(2, Reader::uint)?;
-        let valid_to = map.optional(3, Reader::uint)?;
+        let valid_from = map.optional(2, Reader::seconds)?;
+        let valid_to = map.optional(3, Reader::seconds)?;
         let note = map.optional(4, |r| prose(r, "note", LEAD_BYTES))?;
-        map.finish()?;
+        map.finish_closed()?;
         Ok(Self {
             way,
             valid_from,

@@ -8,6 +8,8 @@
 use crate::error::Error;
 
 const NULL: u8 = 0xf6;
+/// U+000B, which stands for a line feed inside a string.
+const LINE_FEED: u8 = 0x0b;
 const STRUCTURE: &str = "skeleton of a bundle";
 
 /// The two halves of a value.
@@ -32,11 +34,14 @@ pub(crate) fn split(value: &[u8]) -> Result<Halves, Error> {
             3 => {
                 let from = at;
                 at = end(value, at, head.argument)?;
+                if value[from..at].contains(&LINE_FEED) {
+                    return Err(invalid("a text string holds U+000B"));
+                }
                 halves.skeleton.push(NULL);
                 halves.text.extend(
                     value[from..at]
                         .iter()
-                        .map(|b| if *b == b'\n' { 0x0b } else { *b }),
+                        .map(|b| if *b == b'\n' { LINE_FEED } else { *b }),
                 );
                 halves.text.push(b'\n');
                 continue;
@@ -63,7 +68,10 @@ pub(crate) fn join(halves: &Halves) -> Result<Vec<u8>, Error> {
                 .strip_suffix(b"\n")
                 .ok_or(invalid("the last line of text does not end"))?;
             write_text_head(&mut out, line.len());
-            out.extend(line.iter().map(|b| if *b == 0x0b { b'\n' } else { *b }));
+            out.extend(
+                line.iter()
+                    .map(|b| if *b == LINE_FEED { b'\n' } else { *b }),
+            );
             at += 1;
             continue;
         }

@@ -2,8 +2,8 @@
 
 use crate::cbor::{Reader, Writer, within};
 use crate::error::Error;
-use crate::limits::{ITEMS, TEXT_BYTES, URL_BYTES};
-use crate::strings::prose;
+use crate::limits::{ITEMS, TEXT_BYTES};
+use crate::strings::{address, prose};
 
 /// A run of text.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -81,7 +81,7 @@ fn read(r: &mut Reader<'_>) -> Result<Span, Error> {
         (STRONG, 2) => Ok(Span::Strong(text)),
         (LINK, 3) => Ok(Span::Link {
             text,
-            url: prose(r, "address", URL_BYTES)?,
+            url: address(r, "address")?,
         }),
         _ => Err(r.invalid("no such run of text")),
     }

@@ -5,11 +5,20 @@
 
 use crate::cbor::Reader;
 use crate::error::Error;
-use crate::limits::{LANGUAGE_BYTES, LINE_BYTES};
+use crate::limits::{LANGUAGE_BYTES, LINE_BYTES, URL_BYTES};
 
 /// Reads one line of at most [`LINE_BYTES`].
 pub(crate) fn line(r: &mut Reader<'_>, what: &'static str) -> Result<String, Error> {
-    let text = r.text(what, LINE_BYTES)?;
+    line_to(r, what, LINE_BYTES)
+}
+
+/// Reads an address of at most [`URL_BYTES`]: one line. It is shown, never followed.
+pub(crate) fn address(r: &mut Reader<'_>, what: &'static str) -> Result<String, Error> {
+    line_to(r, what, URL_BYTES)
+}
+
+fn line_to(r: &mut Reader<'_>, what: &'static str, max: usize) -> Result<String, Error> {
+    let text = r.text(what, max)?;
     if text.chars().any(char::is_control) {
         return Err(r.invalid("a line holds a control character"));
     }

@@ -39,21 +39,24 @@ pub fn paper_words(key: &SecretKey) -> Result<Zeroizing<String>, Error> {
 
 /// The secret key that twenty-four words stand for. Case and spacing do not matter.
 pub fn key_from_words(words: &str) -> Result<SecretKey, Error> {
-    let normal = words
-        .split_whitespace()
-        .map(str::to_lowercase)
-        .collect::<Vec<_>>()
-        .join(" ");
+    let normal = Zeroizing::new(
+        words
+            .split_whitespace()
+            .collect::<Vec<_>>()
+            .join(" ")
+            .to_lowercase(),
+    );
     let mnemonic =
         Mnemonic::parse_in_normalized(Language::English, &normal).map_err(words_error)?;
     let (entropy, len) = mnemonic.to_entropy_array();
+    let entropy = Zeroizing::new(entropy);
     let seed = <[u8; 32]>::try_from(&entropy[..len]).map_err(|_| Error::Words {
         why: format!(
             "there are {} words, and a root key has 24",
             mnemonic.word_count()
         ),
     })?;
-    Ok(SecretKey::from_seed(&seed))
+    Ok(SecretKey::from_seed(&Zeroizing::new(seed)))
 }
 
 fn words_error(error: bip39::Error) -> Error {

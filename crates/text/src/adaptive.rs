@@ -41,7 +41,7 @@ impl Adaptive {
         let n = self.0 & 1023;
         let p = (self.0 >> 10) as i32;
         let target = ((1 << 22) - 1) * bit as i32;
-        let delta = ((target - p) >> 3) * RATE[n as usize] as i32 >> 13;
+        let delta = ((i64::from(target - p) * i64::from(RATE[n as usize])) >> 16) as i32;
         let p = (p + delta).clamp(0, (1 << 22) - 1) as u32;
         self.0 = p << 10 | (n + u32::from(n < limit));
     }

@@ -3,9 +3,12 @@
 use crate::alphabet::{Alphabet, Class};
 
 /// Contexts with followers.
-pub(crate) const CONTEXTS: usize = 14;
+pub(crate) const CONTEXTS: usize = 10;
 
-/// Words as the contexts see them.
+/// The context of this word's part and last letter.
+pub(crate) const WORD: usize = 7;
+
+/// Words and lines as the contexts see them.
 #[derive(Clone, Default)]
 pub(crate) struct Words {
     /// Hash of the letters of this word so far, 0 between words.
@@ -13,17 +16,11 @@ pub(crate) struct Words {
     /// Of the part of the word since the last joiner.
     part: u32,
     /// The words before, the latest first.
-    before: [u32; 3],
-    /// The last two letters of the word before.
-    ending: u32,
+    before: [u32; 2],
     /// Letters so far.
     letters: u32,
     /// What stands between this word and the one before.
     gap: u32,
-    /// The first symbols of this line.
-    line: u32,
-    /// Symbols since the line began.
-    column: u32,
 }
 
 /// A step of the hash of a sequence.
@@ -33,7 +30,18 @@ pub(crate) fn join(hash: u32, value: u32) -> u32 {
     mixed ^ mixed >> 15
 }
 
+/// The symbol `n` places back, 0 before the beginning.
+#[inline]
+pub(crate) fn back(history: &[u8], n: usize) -> u8 {
+    history.len().checked_sub(n).map_or(0, |i| history[i])
+}
+
 impl Words {
+    /// Letters of this word so far.
+    pub(crate) fn letters(&self) -> usize {
+        self.letters as usize
+    }
+
     /// A symbol came.
     pub(crate) fn push(&mut self, symbol: u8, alphabet: &Alphabet) {
         let fold = u32::from(alphabet.fold(symbol)) + 1;
@@ -52,7 +60,7 @@ impl Words {
             }
             Class::Other => {
                 if self.letters > 0 {
-                    self.before = [self.word, self.before[0], self.before[1]];
+                    self.before = [self.word, self.before[0]];
                     self.word = 0;
                     self.part = 0;
                     self.letters = 0;
@@ -61,42 +69,28 @@ impl Words {
                 self.gap = join(self.gap, fold);
             }
         }
-        if symbol == b'\n' {
-            self.column = 0;
-            self.line = 0;
-        } else {
-            self.column += 1;
-            if self.column <= 3 {
-                self.line = join(self.line, fold);
-            }
-        }
     }
 
     /// The hashes of all contexts after `history`.
     pub(crate) fn hashes(&self, history: &[u8], alphabet: &Alphabet) -> [u32; CONTEXTS] {
-        let last = |n: usize| history.len().checked_sub(n).map_or(0, |i| history[i]);
-        let fold = |n: usize| u32::from(alphabet.fold(last(n)));
+        let fold = |n: usize| u32::from(alphabet.fold(back(history, n)));
         let mut orders = [0u32; 9];
         for n in 1..9 {
             orders[n] = join(orders[n - 1], fold(n));
         }
-        let (word, [one, two, three]) = (self.word, self.before);
-        let raw2 = u32::from(last(1)) << 8 | u32::from(last(2));
+        let (word, [one, two]) = (self.word, self.before);
+        let raw = u32::from(back(history, 1)) << 8 | u32::from(back(history, 2));
         let mut hashes = [
-            raw2,
+            raw,
             orders[3],
             orders[4],
             orders[5],
             orders[6],
             orders[8],
-            join(word, self.gap),
-            join(join(word, one), self.gap),
-            join(word, two),
-            join(join(join(word, one), two), three),
             join(fold(2) << 8 | fold(3), 1),
-            join(fold(1) << 16 | fold(3) << 8 | fold(4), 2),
             join(self.part, fold(1)),
-            join(self.line, self.column.min(4) << 8 | fold(1)),
+            join(word, two),
+            join(join(word, one), self.gap),
         ];
         for (i, hash) in hashes.iter_mut().enumerate() {
             *hash = join(*hash, i as u32 + 0x100).wrapping_mul(0xc2b2_ae35);

@@ -79,9 +79,14 @@ impl Primed {
             counts[usize::from(symbol)] += 1;
         }
         let mut model = Model::new(alphabet, &counts);
-        for symbol in symbols {
+        let skimmed = symbols.len() / 8 * 3;
+        for (i, symbol) in symbols.into_iter().enumerate() {
             // Symbols made from bytes are always placed.
-            let _ = model.code(&mut Silent, symbol, |_| ());
+            let _ = if i < skimmed {
+                model.skim(symbol)
+            } else {
+                model.code(&mut Silent, symbol, |_| ()).map(|_| ())
+            };
         }
         Self {
             model,

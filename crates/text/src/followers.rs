@@ -4,7 +4,7 @@
 pub(crate) const FOLLOWERS: usize = 7;
 
 /// Counts stop here.
-const COUNT_MAX: u8 = 255;
+const COUNT_MAX: u8 = 60;
 
 /// What followed one context: check, symbols (the latest first), counts (0: no symbol).
 #[derive(Clone, Copy, Default)]
@@ -65,30 +65,47 @@ impl Followers {
         }
     }
 
+    #[inline]
+    fn home(&self, hash: u32) -> usize {
+        let entries = self.entries.len();
+        ((u64::from(hash) * entries as u64) >> 32) as usize & (entries - 1)
+    }
+
+    /// Has a look at a context's place, so that it is near when it is selected.
+    #[inline]
+    pub(crate) fn touch(&self, hash: u32) -> u16 {
+        self.entries[self.home(hash)].check
+    }
+
     /// Goes to the entry of a context, or empties one for it. The hash is the context's.
     pub(crate) fn select(&mut self, hash: u32) -> &Entry {
         let check = (hash & 0xffff) as u16;
         let mask = self.entries.len() - 1;
-        let home = ((u64::from(hash) * self.entries.len() as u64) >> 32) as usize & mask;
-        let mut poorest = (home, u32::MAX);
-        for near in 0..4 {
-            let at = home ^ near;
-            let entry = &self.entries[at];
-            if entry.check == check && entry.counts[0] != 0 {
-                self.selected = at;
-                return &self.entries[at];
-            }
-            let worth: u32 = entry.counts.iter().map(|&c| u32::from(c)).sum();
-            if worth < poorest.1 {
-                poorest = (at, worth);
-            }
-        }
-        self.selected = poorest.0;
-        self.entries[self.selected] = Entry {
+        let home = self.home(hash);
+        let found = (0..4).map(|near| home ^ near).find(|&at| {
+            let entry = &self.entries[at & mask];
+            entry.check == check && entry.counts[0] != 0
+        });
+        self.selected = found.unwrap_or_else(|| self.empty(home, check));
+        &self.entries[self.selected]
+    }
+
+    /// Gives the poorest of four entries to another context.
+    fn empty(&mut self, home: usize, check: u16) -> usize {
+        let mask = self.entries.len() - 1;
+        let worth = |at: &usize| {
+            let entry = &self.entries[at & mask];
+            u32::from(entry.counts[0]) + u32::from(entry.counts[1])
+        };
+        let poorest = (0..4)
+            .map(|near| home ^ near)
+            .min_by_key(worth)
+            .unwrap_or(home);
+        self.entries[poorest] = Entry {
             check,
             ..Entry::default()
         };
-        &self.entries[self.selected]
+        poorest
     }
 
     /// The symbol that followed the selected context.

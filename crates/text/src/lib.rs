@@ -6,11 +6,14 @@ mod coder;
 mod contexts;
 pub mod dictionaries;
 mod dictionary;
+mod direct;
+mod evidence;
 mod followers;
 mod logistic;
 mod matcher;
 mod mixer;
 mod model;
+mod refine;
 mod tree;
 
 pub use dictionary::{Dictionary, Primed};

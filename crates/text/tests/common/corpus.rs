@@ -1,6 +1,11 @@
 //! The corpus as texts: what a newsroom would put into bundles. Every second item, page or
 //! paragraph is held out from all tuning.
-#![allow(dead_code, reason = "each test and example uses its part")]
+#![allow(
+    dead_code,
+    unreachable_pub,
+    missing_docs,
+    reason = "each test and example uses its part"
+)]
 #![allow(
     clippy::disallowed_methods,
     reason = "tests read the corpus from files"
@@ -241,4 +246,27 @@ pub fn samples() -> Vec<Sample> {
         );
     }
     samples
+}
+
+/// The text of all feeds and pages, whatever its tags.
+pub fn everything() -> Vec<String> {
+    let Some(root) = folder() else {
+        return Vec::new();
+    };
+    let mut texts = Vec::new();
+    for part in ["feeds", "pages"] {
+        let entries = std::fs::read_dir(root.join(part))
+            .into_iter()
+            .flatten()
+            .flatten();
+        let mut paths: Vec<PathBuf> = entries.map(|entry| entry.path()).collect();
+        paths.sort();
+        for path in paths {
+            let bytes = std::fs::read(path).unwrap_or_default();
+            texts.push(untagged(&String::from_utf8_lossy(&bytes)));
+            // Feeds hold pages within.
+            texts.push(untagged(&entities(&String::from_utf8_lossy(&bytes))));
+        }
+    }
+    texts
 }

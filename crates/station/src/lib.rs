@@ -1,1 +1,34 @@
 //! Sources to articles, the archive, the schedule: the one library that does I/O.
+
+mod archive;
+mod archived;
+mod certify;
+mod error;
+pub mod inbox;
+mod keyfile;
+pub mod media;
+mod public;
+mod publish;
+mod register;
+mod restore;
+pub mod send;
+mod settings;
+pub mod sources;
+#[allow(
+    clippy::module_inception,
+    reason = "the station is what the crate is about"
+)]
+mod station;
+mod transport;
+
+pub use archive::Archive;
+pub use archived::Archived;
+pub use certify::{CertifyTerms, certify};
+pub use error::Error;
+pub use keyfile::{Passphrase, read_key, write_key};
+pub use public::{PublisherKey, read_publisher};
+pub use publish::{Published, publish, withdraw};
+pub use register::{Entry, Register};
+pub use restore::{Restored, restore};
+pub use settings::Settings;
+pub use station::{InitTerms, Station};

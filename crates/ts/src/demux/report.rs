@@ -19,6 +19,17 @@ pub enum Container {
     Program,
 }
 
+impl std::fmt::Display for Container {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(match self {
+            Self::Ts188 => "transport stream",
+            Self::Ts192 => "transport stream of 192-byte packets",
+            Self::Ts204 => "transport stream of 204-byte packets",
+            Self::Program => "program stream",
+        })
+    }
+}
+
 /// Frames of one carriage.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct CarriageCount {

@@ -1,0 +1,71 @@
+//! The commands, one a file.
+
+mod certify;
+mod check;
+mod init;
+mod publish;
+mod read;
+mod receive;
+mod restore;
+mod send;
+mod status;
+mod withdraw;
+
+use std::path::PathBuf;
+
+use clap::{Args, Subcommand};
+
+use crate::error::{Error, Status};
+use crate::output::Output;
+
+/// Options of every command that works at a station.
+#[derive(Debug, Clone, Args)]
+pub(crate) struct StationOptions {
+    /// The station's directory.
+    #[arg(short = 's', long = "station", value_name = "DIR")]
+    dir: PathBuf,
+    #[command(flatten)]
+    passphrase: crate::passphrase::PassphraseOptions,
+}
+
+/// What to do.
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Make a station: keys, settings, an empty archive.
+    Init(init::Arguments),
+    /// Make certificates for a station's keys, where the root key is.
+    Certify(certify::Arguments),
+    /// Make the next edition from feeds, pages, Markdown, folders and media.
+    Publish(publish::Arguments),
+    /// Make the next edition without some articles, which readers then show as withdrawn.
+    Withdraw(withdraw::Arguments),
+    /// Send an edition on a carrier.
+    Send(send::Arguments),
+    /// Tell an operator what a recording off air has kept of what was sent.
+    Check(check::Arguments),
+    /// Take the news out of recordings and streams.
+    Receive(receive::Arguments),
+    /// What is here, what is missing, how much more reception it takes.
+    Status(status::Arguments),
+    /// Read what was received, as a site.
+    Read(read::Arguments),
+    /// Bring a lost station back, from paper and anything received.
+    Restore(restore::Arguments),
+}
+
+impl Command {
+    pub(crate) fn run(self, output: &Output) -> Result<Status, Error> {
+        match self {
+            Self::Init(arguments) => init::run(arguments, output),
+            Self::Certify(arguments) => certify::run(arguments, output),
+            Self::Publish(arguments) => publish::run(arguments, output),
+            Self::Withdraw(arguments) => withdraw::run(arguments, output),
+            Self::Send(arguments) => send::run(arguments, output),
+            Self::Check(arguments) => check::run(arguments, output),
+            Self::Receive(arguments) => receive::run(arguments, output),
+            Self::Status(arguments) => status::run(arguments, output),
+            Self::Read(arguments) => read::run(arguments, output),
+            Self::Restore(arguments) => restore::run(arguments, output),
+        }
+    }
+}

@@ -1,0 +1,140 @@
+//! What can go wrong at a station: what happened, why, what to do.
+
+use std::path::PathBuf;
+
+/// An error of the station.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// A file cannot be read or written.
+    #[error("{}: {source}", path.display())]
+    File {
+        /// The file.
+        path: PathBuf,
+        /// Why.
+        source: std::io::Error,
+    },
+    /// There is a station already.
+    #[error("{} holds a station already: choose another directory, or move that one away", path.display())]
+    StationExists {
+        /// The directory.
+        path: PathBuf,
+    },
+    /// There is no station.
+    #[error("{} holds no station: make one with `skywave init`", path.display())]
+    NoStation {
+        /// The directory.
+        path: PathBuf,
+    },
+    /// The settings cannot be read.
+    #[error("{}: {why}", path.display())]
+    Settings {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong.
+        why: String,
+    },
+    /// A key file is not one.
+    #[error("{} is no key file: {why}", path.display())]
+    KeyFile {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong.
+        why: String,
+    },
+    /// A key file is encrypted and there is no passphrase.
+    #[error("{} is encrypted: give its passphrase with --passphrase-file FILE, or type it at a terminal", path.display())]
+    PassphraseNeeded {
+        /// The file.
+        path: PathBuf,
+    },
+    /// The passphrase is wrong.
+    #[error("{} does not open with this passphrase", path.display())]
+    WrongPassphrase {
+        /// The file.
+        path: PathBuf,
+    },
+    /// Others can read a key file.
+    #[error("{} can be read by others (mode {mode:o}): `chmod 600` it, and think about who may have seen it", path.display())]
+    KeyIsPublic {
+        /// The file.
+        path: PathBuf,
+        /// Its mode.
+        mode: u32,
+    },
+    /// The archive failed.
+    #[error("the archive: {0}")]
+    Archive(#[from] object_store::Error),
+    /// Something signed does not verify, or a limit is exceeded.
+    #[error(transparent)]
+    Edition(#[from] edition::Error),
+    /// Transport parameters or packets are wrong.
+    #[error(transparent)]
+    Fountain(#[from] fountain::Error),
+    /// The transport stream cannot be made as asked.
+    #[error(transparent)]
+    Ts(#[from] ts::TsError),
+    /// No certificate covers the next edition.
+    #[error(
+        "no certificate covers edition {number}: run `skywave certify --root FILE -s DIR` where the root key is"
+    )]
+    NoCertificate {
+        /// Number of the edition.
+        number: u64,
+    },
+    /// The archive holds no such edition.
+    #[error("there is no edition {number}; the newest is {newest}")]
+    NoEdition {
+        /// Number that was asked for.
+        number: u64,
+        /// Newest number.
+        newest: u64,
+    },
+    /// The archive holds no edition at all.
+    #[error("there is no edition yet: make one with `skywave publish`")]
+    NothingPublished,
+    /// There is nothing to publish.
+    #[error("nothing to publish: none of the sources gave an article")]
+    NothingToPublish,
+    /// Other sites took every number that was tried.
+    #[error("edition {number} was taken by another site at the same moment; try again")]
+    NumberTaken {
+        /// Number that was tried last.
+        number: u64,
+    },
+    /// The register of articles cannot be read.
+    #[error("the register of edition {number}: {why}")]
+    Register {
+        /// Number of the edition.
+        number: u64,
+        /// What is wrong.
+        why: String,
+    },
+    /// No article has that number.
+    #[error("there is no article {number}")]
+    NoArticle {
+        /// The number.
+        number: u64,
+    },
+    /// Nothing was found to restore a station from.
+    #[error("{} holds no edition of the publisher {words}", path.display())]
+    NothingToRestore {
+        /// Where it was looked for.
+        path: PathBuf,
+        /// The eight words of the root key.
+        words: String,
+    },
+    /// No random numbers.
+    #[error("the system gives no random numbers: {0}")]
+    Random(String),
+    /// The sources failed as a whole.
+    #[error(transparent)]
+    Gather(#[from] crate::sources::GatherError),
+}
+
+impl Error {
+    /// Attaches a path to an I/O error.
+    pub fn file(path: impl Into<PathBuf>) -> impl FnOnce(std::io::Error) -> Self {
+        let path = path.into();
+        move |source| Self::File { path, source }
+    }
+}

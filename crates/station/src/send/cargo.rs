@@ -1,0 +1,107 @@
+//! What of an edition goes on air, and how often each object does.
+
+use edition::{ObjectHash, Tier};
+use fountain::{CarouselObject, MAX_PACKET_BYTES, Oti, RUN_HEADER_BYTES, Rate};
+
+use crate::archived::Archived;
+use crate::error::Error;
+use crate::transport::oti;
+
+/// Seconds after which the manifest, the front and its index have been sent once more.
+const FRONT_SECONDS: f64 = 4.0;
+/// The same for texts and the indexes of the other tiers.
+const TEXT_SECONDS: f64 = 12.0;
+/// Most of the airtime that each of the two may take where there are pictures and media.
+const MOST_SHARE: f64 = 0.08;
+
+/// An object to send.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Item {
+    /// Its name.
+    pub hash: ObjectHash,
+    /// Its parameters.
+    pub oti: Oti,
+    /// Its tier; the manifest and the front's index count as front, other indexes as text.
+    pub urgency: Tier,
+}
+
+/// The objects of an edition that are sent.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Cargo {
+    /// The objects: manifest, indexes, then by tier.
+    pub items: Vec<Item>,
+}
+
+impl Cargo {
+    /// The tiers of an edition for which `wanted` says yes.
+    pub fn of(edition: &Archived, wanted: impl Fn(Tier) -> bool) -> Result<Self, Error> {
+        let head = edition.signed.head();
+        let mut items = vec![Item {
+            hash: head.manifest(),
+            oti: oti(&head.transport())?,
+            urgency: Tier::Front,
+        }];
+        for index in &edition.signed.manifest().indexes {
+            if wanted(index.tier) {
+                items.push(Item {
+                    hash: index.hash,
+                    oti: oti(&index.transport)?,
+                    urgency: index.tier.min(Tier::Text),
+                });
+            }
+        }
+        for index in edition.indexes.iter().filter(|index| wanted(index.tier)) {
+            for object in &index.objects {
+                items.push(Item {
+                    hash: object.hash,
+                    oti: oti(&object.transport)?,
+                    urgency: index.tier,
+                });
+            }
+        }
+        let mut seen = std::collections::HashSet::new();
+        items.retain(|item| seen.insert(item.hash));
+        Ok(Self { items })
+    }
+
+    /// Bytes of all objects.
+    pub fn bytes(&self) -> u64 {
+        self.items.iter().map(|i| i.oti.transfer_length()).sum()
+    }
+
+    /// The objects as a carousel takes them, for a carrier that brings `packets_per_second`.
+    pub fn carousel(&self, packets_per_second: f64) -> Vec<CarouselObject> {
+        let runs = |urgent: fn(Tier) -> bool| -> f64 {
+            let items = self.items.iter().filter(|i| urgent(i.urgency));
+            items.map(|i| runs_of(&i.oti)).sum()
+        };
+        let is_bulk = |tier: Tier| tier > Tier::Text;
+        let has_bulk = self.items.iter().any(|i| is_bulk(i.urgency));
+        let period = |runs: f64, seconds: f64| {
+            let least = if has_bulk { runs / MOST_SHARE } else { runs };
+            (seconds * packets_per_second).max(least).ceil().max(1.0) as u32
+        };
+        let front = period(runs(|tier| tier == Tier::Front), FRONT_SECONDS);
+        let text = period(runs(|tier| tier == Tier::Text), TEXT_SECONDS);
+        self.items
+            .iter()
+            .map(|item| CarouselObject {
+                oti: item.oti,
+                rate: match item.urgency {
+                    Tier::Front if has_bulk => Rate::Repeated { period: front },
+                    Tier::Text if has_bulk => Rate::Repeated { period: text },
+                    // Nothing but front and text: the front three times as often.
+                    Tier::Front => Rate::Bulk(3.0),
+                    _ => Rate::Bulk(1.0),
+                },
+                sent: Vec::new(),
+            })
+            .collect()
+    }
+}
+
+/// Packets of one lap of an object.
+fn runs_of(oti: &Oti) -> f64 {
+    let run = (MAX_PACKET_BYTES - RUN_HEADER_BYTES) / usize::from(oti.symbol_size());
+    (f64::from(oti.total_symbols()) / run.max(1) as f64).ceil()
+}

@@ -1,0 +1,17 @@
+//! Sending an edition: from the archive to a carrier's bytes.
+//!
+//! ```text
+//! Cargo (what is sent) ─► Spool (its symbols, in a file) ─► Feed (packets, lists, heads) ─► carrier
+//! ```
+
+mod cargo;
+mod feed;
+mod progress;
+mod spool;
+mod ts;
+
+pub use cargo::{Cargo, Item};
+pub use feed::{Feed, FeedTerms};
+pub use progress::SentState;
+pub use spool::Spool;
+pub use ts::{Length, SendTs, Sent, send_ts};

@@ -1,0 +1,61 @@
+//! How far each object has been sent, kept across runs and crashes, so that no symbol repeats
+//! before a sender's share is used up.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::Path;
+
+use serde::{Deserialize, Serialize};
+
+use crate::error::Error;
+use crate::send::cargo::Cargo;
+use crate::station::write_file;
+
+/// Symbols sent so far, for each object and block. Written before the symbols are sent: after a
+/// crash some are left out, and none is sent twice.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SentState {
+    objects: BTreeMap<String, Vec<u64>>,
+}
+
+impl SentState {
+    /// Reads the file; a missing one means that nothing was sent.
+    pub fn read(path: &Path) -> Result<Self, Error> {
+        match fs::read(path) {
+            Ok(bytes) => serde_json::from_slice(&bytes).map_err(|e| Error::Settings {
+                path: path.to_owned(),
+                why: format!("{e}; if you delete it, symbols that went on air before go again"),
+            }),
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(Self::default()),
+            Err(error) => Err(Error::file(path)(error)),
+        }
+    }
+
+    /// Writes the file in one step.
+    pub fn write(&self, path: &Path) -> Result<(), Error> {
+        let bytes = serde_json::to_vec(self).map_err(|e| Error::Settings {
+            path: path.to_owned(),
+            why: e.to_string(),
+        })?;
+        write_file(path, &bytes)
+    }
+
+    /// What was sent of the object `index` of the cargo: one number a block.
+    pub fn sent(&self, cargo: &Cargo, index: usize) -> Vec<u64> {
+        let item = &cargo.items[index];
+        let sent = self.objects.get(&item.hash.to_string());
+        sent.filter(|sent| sent.len() == usize::from(item.oti.blocks()))
+            .cloned()
+            .unwrap_or_default()
+    }
+
+    /// Notes what will have been sent, and forgets objects that are no longer on air.
+    pub fn plan(&mut self, cargo: &Cargo, sent: impl Fn(usize) -> Vec<u64>) {
+        self.objects = cargo
+            .items
+            .iter()
+            .enumerate()
+            .map(|(index, item)| (item.hash.to_string(), sent(index)))
+            .collect();
+    }
+}

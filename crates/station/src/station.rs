@@ -1,0 +1,206 @@
+//! A station: its directory, its keys, its archive.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use age::secrecy::SecretString;
+use edition::{Certificate, Chain, PublicKey, SecretKey};
+use zeroize::Zeroizing;
+
+use crate::archive::Archive;
+use crate::certify::{CertifyTerms, certify};
+use crate::error::Error;
+use crate::keyfile::{Passphrase, read_key, write_key};
+use crate::public::PublisherKey;
+use crate::settings::Settings;
+
+/// File names in a station's directory.
+pub(crate) mod files {
+    pub(crate) const SETTINGS: &str = "station.toml";
+    pub(crate) const PUBLIC: &str = "station.pub";
+    pub(crate) const ROOT: &str = "root.key";
+    pub(crate) const MANIFEST_KEY: &str = "keys/manifest.key";
+    pub(crate) const ON_AIR_KEY: &str = "keys/on-air.key";
+    pub(crate) const MANIFEST_CERTIFICATE: &str = "keys/manifest.cert";
+    pub(crate) const ON_AIR_CERTIFICATE: &str = "keys/on-air.cert";
+}
+
+/// An opened station.
+#[derive(Debug)]
+pub struct Station {
+    dir: PathBuf,
+    settings: Settings,
+    publisher: PublisherKey,
+    archive: Archive,
+}
+
+/// What `init` needs.
+#[derive(Debug)]
+pub struct InitTerms {
+    /// The publisher's name.
+    pub name: String,
+    /// Passphrase of the key files.
+    pub passphrase: Passphrase,
+    /// The time, in seconds since 1970-01-01T00:00Z.
+    pub now: u64,
+}
+
+impl Station {
+    /// Makes a station in a directory that holds none: keys, certificates, settings, an empty
+    /// archive. Gives the root key, to be printed as words.
+    pub fn init(dir: &Path, terms: &InitTerms) -> Result<(Self, SecretKey), Error> {
+        let root = random_key()?;
+        let station = Self::create(dir, &root, terms, &Settings::default(), 1)?;
+        Ok((station, root))
+    }
+
+    /// Makes a station for a root key that exists, whose next edition is `next`.
+    pub(crate) fn create(
+        dir: &Path,
+        root: &SecretKey,
+        terms: &InitTerms,
+        settings: &Settings,
+        next: u64,
+    ) -> Result<Self, Error> {
+        if dir.join(files::SETTINGS).exists() || dir.join(files::PUBLIC).exists() {
+            return Err(Error::StationExists {
+                path: dir.to_owned(),
+            });
+        }
+        let keys = dir.join("keys");
+        fs::create_dir_all(&keys).map_err(Error::file(&keys))?;
+        let publisher = PublisherKey {
+            key: root.public(),
+            name: edition::clean_line(&terms.name, 200),
+        };
+        let settings = Settings {
+            name: publisher.name.clone(),
+            ..settings.clone()
+        };
+        write_key(&dir.join(files::ROOT), "root", root, &terms.passphrase)?;
+        for (file, role) in [
+            (files::MANIFEST_KEY, "manifest"),
+            (files::ON_AIR_KEY, "on-air"),
+        ] {
+            write_key(&dir.join(file), role, &random_key()?, &terms.passphrase)?;
+        }
+        let text = settings.to_text().map_err(|why| Error::Settings {
+            path: dir.join(files::SETTINGS),
+            why,
+        })?;
+        write_file(&dir.join(files::SETTINGS), text.as_bytes())?;
+        let certify_terms = CertifyTerms {
+            first: next,
+            ..CertifyTerms::new(terms.now)
+        };
+        let mut secret = || match &terms.passphrase {
+            Passphrase::None => None,
+            Passphrase::Secret(secret) => Some(secret.clone()),
+        };
+        certify(dir, root, &certify_terms, &mut secret)?;
+        // The last file written: a station that is only half made is none.
+        write_file(&dir.join(files::PUBLIC), publisher.to_text().as_bytes())?;
+        Self::open(dir)
+    }
+
+    /// Opens the station in a directory.
+    pub fn open(dir: &Path) -> Result<Self, Error> {
+        let path = dir.join(files::PUBLIC);
+        if !path.exists() {
+            return Err(Error::NoStation {
+                path: dir.to_owned(),
+            });
+        }
+        let text = fs::read_to_string(&path).map_err(Error::file(&path))?;
+        let publisher = PublisherKey::parse(&text).map_err(|why| Error::KeyFile { path, why })?;
+        let settings = Settings::read(&dir.join(files::SETTINGS))?;
+        let archive = Archive::open(&settings.archive, dir)?;
+        Ok(Self {
+            dir: dir.to_owned(),
+            settings,
+            publisher,
+            archive,
+        })
+    }
+
+    /// Its directory.
+    pub fn dir(&self) -> &Path {
+        &self.dir
+    }
+
+    /// Its settings.
+    pub fn settings(&self) -> &Settings {
+        &self.settings
+    }
+
+    /// Who it speaks for.
+    pub fn publisher(&self) -> &PublisherKey {
+        &self.publisher
+    }
+
+    /// Its archive.
+    pub fn archive(&self) -> &Archive {
+        &self.archive
+    }
+
+    /// The root chain.
+    pub fn chain(&self) -> Chain {
+        Chain::of(self.publisher.key)
+    }
+
+    /// The current root key.
+    pub fn root(&self) -> PublicKey {
+        self.publisher.key
+    }
+
+    /// The key that signs editions, with the certificate that covers edition `number`.
+    pub fn manifest_key(
+        &self,
+        number: u64,
+        passphrase: &mut dyn FnMut() -> Option<SecretString>,
+    ) -> Result<(SecretKey, Certificate), Error> {
+        let certificate = self.certificate(files::MANIFEST_CERTIFICATE, number)?;
+        let key = read_key(&self.dir.join(files::MANIFEST_KEY), passphrase)?;
+        Ok((key, certificate))
+    }
+
+    /// The key that signs lists of packets, with the certificate that covers edition `number`.
+    pub fn on_air_key(
+        &self,
+        number: u64,
+        passphrase: &mut dyn FnMut() -> Option<SecretString>,
+    ) -> Result<(SecretKey, Certificate), Error> {
+        let certificate = self.certificate(files::ON_AIR_CERTIFICATE, number)?;
+        let key = read_key(&self.dir.join(files::ON_AIR_KEY), passphrase)?;
+        Ok((key, certificate))
+    }
+
+    fn certificate(&self, file: &str, number: u64) -> Result<Certificate, Error> {
+        let path = self.dir.join(file);
+        let bytes = fs::read(&path).map_err(Error::file(&path))?;
+        let certificate = Certificate::parse(&bytes)?;
+        let certified = certificate.verify(&self.root())?;
+        let terms = certified.terms();
+        if !(terms.first..=terms.last).contains(&number) {
+            return Err(Error::NoCertificate { number });
+        }
+        Ok(certificate)
+    }
+}
+
+/// A new random key.
+pub(crate) fn random_key() -> Result<SecretKey, Error> {
+    let mut seed = Zeroizing::new([0; 32]);
+    getrandom::fill(&mut *seed).map_err(|e| Error::Random(e.to_string()))?;
+    Ok(SecretKey::from_seed(&seed))
+}
+
+/// Replaces a file in one step and makes it last.
+pub(crate) fn write_file(path: &Path, bytes: &[u8]) -> Result<(), Error> {
+    use std::io::Write;
+    let temporary = path.with_extension("new");
+    let mut file = fs::File::create(&temporary).map_err(Error::file(&temporary))?;
+    file.write_all(bytes).map_err(Error::file(&temporary))?;
+    file.sync_all().map_err(Error::file(&temporary))?;
+    fs::rename(&temporary, path).map_err(Error::file(path))
+}

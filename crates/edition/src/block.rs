@@ -159,6 +159,26 @@ pub fn for_each_object(blocks: &[Block], f: &mut impl FnMut(ObjectId)) {
     }
 }
 
+/// How many blocks, runs, items, rows and cells there are.
+pub(crate) fn parts(blocks: &[Block]) -> usize {
+    let of = |block: &Block| match block {
+        Block::Paragraph(spans) | Block::Heading { spans, .. } => spans.len(),
+        Block::List { items, .. } => items.iter().map(|item| 1 + parts(item)).sum(),
+        Block::Quote { blocks, .. } => parts(blocks),
+        Block::Table { rows, .. } => rows
+            .iter()
+            .map(|row| 1 + row.iter().map(|cell| 1 + cell.len()).sum::<usize>())
+            .sum(),
+        Block::Unknown { rest, .. } => rest.len(),
+        Block::Preformatted(_)
+        | Block::Picture(_)
+        | Block::Sound(_)
+        | Block::Film(_)
+        | Block::File { .. } => 0,
+    };
+    blocks.iter().map(|block| 1 + of(block)).sum()
+}
+
 pub(crate) fn write_all(blocks: &[Block], w: &mut Writer) {
     w.array(blocks.len());
     for block in blocks {

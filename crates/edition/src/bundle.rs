@@ -5,10 +5,11 @@
 //! language.
 
 use crate::article::Article;
+use crate::block;
 use crate::cbor::{Fields, Reader, Writer, within};
 use crate::dictionaries::Dictionaries;
 use crate::error::Error;
-use crate::limits::{ARTICLES, BUNDLE_BYTES};
+use crate::limits::{ARTICLES, BUNDLE_BYTES, PARTS};
 use crate::skeleton::{Halves, join, split};
 use crate::strings::language;
 
@@ -121,9 +122,15 @@ fn invalid(why: &'static str) -> Error {
 fn read_articles(content: &[u8]) -> Result<Vec<Article>, Error> {
     let mut reader = Reader::new("articles of a bundle", content);
     let len = reader.array("articles", ARTICLES)?;
+    let mut parts = 0;
     let articles = (0..len)
-        .map(|_| Article::read(&mut reader))
-        .collect::<Result<_, _>>()?;
+        .map(|_| {
+            let article = Article::read(&mut reader)?;
+            parts += block::parts(&article.blocks);
+            within("parts of a bundle", parts as u64, PARTS as u64)?;
+            Ok(article)
+        })
+        .collect::<Result<_, Error>>()?;
     reader.finish()?;
     Ok(articles)
 }

@@ -136,6 +136,15 @@ impl VerifiedChain {
             .map_or(self.0.first, |link| link.next)
     }
 
+    /// Whether an edition `number` whose chain is `other` stands under a root that this chain has
+    /// replaced by then: whoever holds the old key, the publisher has moved on.
+    pub fn supersedes(&self, other: &Self, number: u64) -> bool {
+        self.first() == other.first()
+            && self.0.links.len() > other.0.links.len()
+            && !self.forks_from(other)
+            && self.root_for(number) != other.current()
+    }
+
     /// Whether the two chains name different successors of one root: an alarm, and neither is
     /// followed past the fork.
     pub fn forks_from(&self, other: &Self) -> bool {

@@ -36,6 +36,9 @@ pub const SECONDS: u64 = 253_402_300_799;
 pub const BUNDLE_BYTES: usize = 4 * 1024 * 1024;
 /// Most articles in one bundle.
 pub const ARTICLES: usize = 4_096;
+/// Most parts in one bundle: blocks, runs, items, rows and cells of all its articles. A part can
+/// be one byte on the wire and takes a hundred and more in memory.
+pub const PARTS: usize = 512 * 1024;
 /// Longest title, section, byline, publisher's name, file name, in bytes of UTF-8.
 pub const LINE_BYTES: usize = 1_000;
 /// Longest lead, alternative text, caption or description, in bytes of UTF-8.

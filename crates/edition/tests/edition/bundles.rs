@@ -1,6 +1,6 @@
 //! Bundles: hostile ones cost little, and packing always gives the same bytes.
 
-use edition::limits::{ARTICLES, BUNDLE_BYTES};
+use edition::limits::{ARTICLES, BUNDLE_BYTES, ITEMS, PARTS};
 use edition::{Article, Bundle, Dictionaries, Error};
 
 use crate::common::tree::{self, Tree};
@@ -243,4 +243,29 @@ fn bundles_have_limits() {
         Bundle::unpack(&vec![0xa1; BUNDLE_BYTES + 1], &mut dictionaries()),
         "Limit",
     );
+}
+
+#[test]
+fn a_bundle_of_tiny_parts_takes_bounded_memory() {
+    // Each article has a block with as many empty runs as one may have.
+    let runs = vec![edition::Span::Text(String::new()); ITEMS];
+    let article = |number, runs: &[edition::Span]| Article {
+        number,
+        blocks: vec![edition::Block::Paragraph(runs.to_vec())],
+        ..Article::default()
+    };
+    let of = |last: usize| {
+        // 127 blocks and 127 × 4,096 runs, and what the last article adds to it.
+        let full = (PARTS / ITEMS - 1) as u64;
+        let mut articles: Vec<_> = (0..full).map(|number| article(number, &runs)).collect();
+        articles.push(article(full, &runs[..last]));
+        Bundle {
+            language: "eo".into(),
+            articles,
+        }
+        .pack(&mut dictionaries())
+    };
+    let room = PARTS - (PARTS / ITEMS - 1) * (ITEMS + 1) - 1;
+    assert!(of(room).is_ok());
+    assert_refused(of(room + 1), "Limit");
 }

@@ -297,6 +297,29 @@ fn two_successors_of_one_root_are_seen() {
     assert!(!verified(&good).forks_from(&verified(&stranger)));
 }
 
+#[test]
+fn a_root_that_was_replaced_signs_no_newer_editions() {
+    let long = samples::long_chain().verify().unwrap();
+    let mut short = samples::long_chain();
+    short.links.pop();
+    let short = short.verify().unwrap();
+    // `root b` is in force for 3 and 4, `root c` from 5 on.
+    assert!(!long.supersedes(&short, 4));
+    assert!(long.supersedes(&short, 5));
+    assert!(long.supersedes(&short, limits::EDITION_NUMBER));
+    // Who knows less replaces nothing; a fork and a stranger are other matters.
+    assert!(!short.supersedes(&long, 5));
+    assert!(!long.supersedes(&long, 5));
+    let other = Chain::of(key("stranger").public()).verify().unwrap();
+    assert!(!long.supersedes(&other, 5));
+    let fork = Chain {
+        first: key("root a").public(),
+        links: vec![Link::sign(&key("root a"), key("root x").public(), 3)],
+    };
+    let fork = fork.verify().unwrap();
+    assert!(long.forks_from(&fork) && !long.supersedes(&fork, 5));
+}
+
 /// Encodings of points of small order (those of order 1, 2, 4 and 8, and the non-canonical ones of
 /// order 1 and 2): <https://eprint.iacr.org/2020/1244>, table 6a.
 const SMALL_ORDER: [&str; 8] = [

@@ -61,6 +61,10 @@ pub(super) fn find(data: &[u8], end: bool) -> Search {
 
 fn find_cells(data: &[u8], end: bool) -> Search {
     for at in memchr::memchr_iter(SYNC, data) {
+        // Long rows of sync bytes are dismissed at once.
+        if cell_at(data, at) == Some(false) {
+            continue;
+        }
         match stride_at(data, at, end) {
             Some(Some(stride)) => {
                 return match first_of_run(data, at, stride, end) {

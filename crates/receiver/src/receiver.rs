@@ -241,14 +241,13 @@ impl<S: Store> Core<S> {
                 return Ok(Vec::new());
             }
         }
-        let before = reception.received();
         let outcome = reception.push(&mut self.store, run.sbn, &symbols, &mut self.lists)?;
-        if reception.received() > before || outcome != Outcome::Pending {
+        if outcome != Outcome::Known {
             self.counters.useful += 1;
             self.counters.useful_bytes += run.payload.len() as u64;
         }
         match outcome {
-            Outcome::Pending => Ok(Vec::new()),
+            Outcome::Known | Outcome::Pending => Ok(Vec::new()),
             Outcome::Complete => Ok(vec![reception.hash()]),
             Outcome::Failed => {
                 let object = reception.hash();

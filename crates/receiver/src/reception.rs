@@ -40,7 +40,9 @@ struct BlockProgress {
 /// What a run brought.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Outcome {
-    /// Nothing new, or more is needed.
+    /// Nothing new.
+    Known,
+    /// Something new, and more is needed.
     Pending,
     /// The object is complete, checked and stored.
     Complete,
@@ -143,14 +145,15 @@ impl Reception {
         let size = u64::from(self.oti.symbol_size());
         let progress = &mut self.blocks[usize::from(sbn)];
         if progress.done {
-            return Ok(Outcome::Pending);
+            return Ok(Outcome::Known);
         }
+        let mut new = false;
         let mut fresh = Fresh::default();
         for (esi, bytes) in symbols.iter() {
             if progress.state.insert(esi) != Arrival::New {
                 continue;
             }
-            self.dirty = true;
+            new = true;
             match progress.block.source_range(esi) {
                 Some(range) => {
                     let offset = progress.block.offset() + range.start as u64;
@@ -164,10 +167,18 @@ impl Reception {
             }
         }
         fresh.flush(store, self.hash)?;
+        self.dirty |= new;
         if !progress.state.ready() {
-            return Ok(Outcome::Pending);
+            return Ok(if new {
+                Outcome::Pending
+            } else {
+                Outcome::Known
+            });
         }
         self.decode(store, sbn)?;
+        if self.blocks[usize::from(sbn)].state.is_suspect() {
+            return self.begin_listed(store, lists);
+        }
         if self.blocks.iter().any(|b| !b.done) {
             return Ok(Outcome::Pending);
         }
@@ -234,6 +245,15 @@ impl Reception {
             store.remove(Name::Repair(self.hash))?;
             return Ok(Outcome::Complete);
         }
+        self.begin_listed(store, lists)
+    }
+
+    /// Something forged or damaged is among the symbols: from now on only listed runs count.
+    fn begin_listed<S: Store>(
+        &mut self,
+        store: &mut S,
+        lists: &mut Lists,
+    ) -> Result<Outcome, S::Error> {
         let listed = lists.listed(store)?;
         self.keep_listed(store, listed)?;
         self.dirty = true;

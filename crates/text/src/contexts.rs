@@ -5,7 +5,8 @@ use crate::alphabet::{Alphabet, Class};
 /// Contexts with followers.
 pub(crate) const CONTEXTS: usize = 10;
 
-/// The context of this word's part and last letter.
+/// The context of this word's part and last letter. From here on each context corrects the one
+/// before anew, beginning with three symbols.
 pub(crate) const WORD: usize = 7;
 
 /// Words and lines as the contexts see them.

@@ -3,7 +3,7 @@
 /// Symbols remembered for a context.
 pub(crate) const FOLLOWERS: usize = 7;
 
-/// Counts stop here.
+/// Counts stop here; a byte must hold three times as much.
 const COUNT_MAX: u8 = 60;
 
 /// What followed one context: check, symbols (the latest first), counts (0: no symbol).

@@ -1,4 +1,5 @@
 //! The model: what is known of the text so far, as the probability of the next decision.
+//! `docs/format-text.md` says the same in words.
 
 use crate::alphabet::{Alphabet, Class, Expander, Unplaced};
 use crate::coder::BitCoder;
@@ -16,8 +17,8 @@ use crate::tree::{ROOT, Step, Tree};
 const DIRECT_BITS: [u32; 4] = [8, 16, 18, 18];
 const MATCHERS: usize = 2;
 const MIXERS: usize = 4;
-/// Two for each context and matcher, and a constant; a multiple of eight.
-const INPUTS: usize = 32;
+/// Two for each context and matcher.
+const INPUTS: usize = 2 * (DIRECT_BITS.len() + CONTEXTS + MATCHERS);
 
 /// The model and everything it has learned.
 #[derive(Clone)]

@@ -1,5 +1,9 @@
 //! The shipped dictionaries: small enough, packed from their texts, and nothing of the corpus.
-#![allow(clippy::disallowed_methods, reason = "tests read files")]
+#![allow(
+    clippy::disallowed_methods,
+    clippy::unwrap_used,
+    reason = "tests read files"
+)]
 
 #[path = "common/corpus.rs"]
 mod corpus;

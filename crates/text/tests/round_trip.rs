@@ -1,4 +1,6 @@
 //! Every text comes back, and every code is the only one of its text.
+#![allow(clippy::unwrap_used, reason = "tests")]
+
 #[path = "common/corpus.rs"]
 mod corpus;
 

@@ -6,10 +6,8 @@
     missing_docs,
     reason = "each test and example uses its part"
 )]
-#![allow(
-    clippy::disallowed_methods,
-    reason = "tests read the corpus from files"
-)]
+#![allow(clippy::disallowed_methods, reason = "tests read files")]
+#![allow(clippy::print_stderr, reason = "what is skipped is said loudly")]
 
 use std::path::PathBuf;
 

@@ -32,11 +32,21 @@ fn the_pages() {
         eprintln!("SKIPPED: no corpus at {}", folder.display());
         return;
     }
-    let mut names: Vec<_> = std::fs::read_dir(&folder).unwrap().flatten().map(|e| e.path()).collect();
+    let mut names: Vec<_> = std::fs::read_dir(&folder)
+        .unwrap()
+        .flatten()
+        .map(|e| e.path())
+        .collect();
     names.sort();
     for path in names {
         let start = Instant::now();
-        let gathered = gather(&[path.display().to_string()], &settings(), &mut NoCache, &|_| {}).unwrap();
+        let gathered = gather(
+            &[path.display().to_string()],
+            &settings(),
+            &mut NoCache,
+            &|_| {},
+        )
+        .unwrap();
         let name = path.file_stem().unwrap().to_string_lossy().into_owned();
         let Some(draft) = gathered.drafts.first() else {
             println!("{name} | NONE | {:?}", gathered.problems);

@@ -17,7 +17,13 @@ fn file(name: &str, bytes: &[u8]) -> Gathered {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join(name);
     fs::write(&path, bytes).unwrap();
-    gather(&[path.display().to_string()], &settings(), &mut NoCache, &|_| {}).unwrap()
+    gather(
+        &[path.display().to_string()],
+        &settings(),
+        &mut NoCache,
+        &|_| {},
+    )
+    .unwrap()
 }
 
 fn trouble(gathered: &Gathered) -> &Trouble {
@@ -28,14 +34,32 @@ fn trouble(gathered: &Gathered) -> &Trouble {
 
 #[test]
 fn broken_feeds() {
-    assert!(matches!(trouble(&file("a.xml", b"<rss version='2.0'><channel><item>")), Trouble::Feed { .. }));
-    assert!(matches!(trouble(&file("a.xml", b"<rss version='2.0'><channel/></rss>")), Trouble::EmptyFeed));
-    assert!(matches!(trouble(&file("a.json", b"{\"version\": \"https://jsonfeed.org/version/1\", ")), Trouble::Feed { .. }));
+    assert!(matches!(
+        trouble(&file("a.xml", b"<rss version='2.0'><channel><item>")),
+        Trouble::Feed { .. }
+    ));
+    assert!(matches!(
+        trouble(&file("a.xml", b"<rss version='2.0'><channel/></rss>")),
+        Trouble::EmptyFeed
+    ));
+    assert!(matches!(
+        trouble(&file(
+            "a.json",
+            b"{\"version\": \"https://jsonfeed.org/version/1\", "
+        )),
+        Trouble::Feed { .. }
+    ));
     assert!(matches!(trouble(&file("a.xml", b"")), Trouble::Empty));
     let deep = "<rss version='2.0'>".to_owned() + &"<a>".repeat(100_000);
-    assert!(matches!(trouble(&file("a.xml", deep.as_bytes())), Trouble::Feed { .. }));
+    assert!(matches!(
+        trouble(&file("a.xml", deep.as_bytes())),
+        Trouble::Feed { .. }
+    ));
     let wrong = b"<?xml version='1.0' encoding='utf-8'?><rss version='2.0'><channel><item><title>\xd3\xe1\xc7\xe3</title></item></channel></rss>";
-    assert!(matches!(trouble(&file("a.xml", wrong)), Trouble::WrongCharset { .. }));
+    assert!(matches!(
+        trouble(&file("a.xml", wrong)),
+        Trouble::WrongCharset { .. }
+    ));
 }
 
 #[test]
@@ -46,37 +70,75 @@ fn of_ten_thousand_entries_the_newest_are_taken() {
     let feed = format!("<rss version='2.0'><channel>{items}</channel></rss>");
     let gathered = file("a.xml", feed.as_bytes());
     assert_eq!(gathered.drafts.len(), 500);
-    assert_eq!(gathered.problems[0].trouble, Trouble::ManyEntries { entries: 10_000, taken: 500 });
+    assert_eq!(
+        gathered.problems[0].trouble,
+        Trouble::ManyEntries {
+            entries: 10_000,
+            taken: 500
+        }
+    );
     assert!(gathered.problems[0].is_note());
 }
 
 #[test]
 fn bad_pictures() {
-    assert!(matches!(trouble(&file("a.jpg", b"\xff\xd8\xff\xe0 no")), Trouble::Picture { .. }));
-    assert!(matches!(trouble(&file("a.png", b"<html>")), Trouble::WrongType { .. }));
+    assert!(matches!(
+        trouble(&file("a.jpg", b"\xff\xd8\xff\xe0 no")),
+        Trouble::Picture { .. }
+    ));
+    assert!(matches!(
+        trouble(&file("a.png", b"<html>")),
+        Trouble::WrongType { .. }
+    ));
     let bomb = png_header(60_000, 60_000);
-    assert!(matches!(trouble(&file("a.png", &bomb)), Trouble::ManyPixels { width: 60_000, .. }));
+    assert!(matches!(
+        trouble(&file("a.png", &bomb)),
+        Trouble::ManyPixels { width: 60_000, .. }
+    ));
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("huge.jpg");
     fs::File::create(&path).unwrap().set_len(2 << 30).unwrap();
-    let gathered = gather(&[path.display().to_string()], &settings(), &mut NoCache, &|_| {}).unwrap();
-    assert!(matches!(trouble(&gathered), Trouble::TooLarge { bytes: Some(_), .. }));
+    let gathered = gather(
+        &[path.display().to_string()],
+        &settings(),
+        &mut NoCache,
+        &|_| {},
+    )
+    .unwrap();
+    assert!(matches!(
+        trouble(&gathered),
+        Trouble::TooLarge { bytes: Some(_), .. }
+    ));
 }
 
 #[test]
 fn hostile_html_takes_bounded_time() {
     let deep = "<div>".repeat(100_000) + "x";
     let long = "<p>".to_owned() + &"words and more ".repeat(700_000);
-    let fonts: String = (0..3_000).map(|i| format!("<font color={i}><p>x")).collect();
+    let fonts: String = (0..3_000)
+        .map(|i| format!("<font color={i}><p>x"))
+        .collect();
     let tables = "<table><tr><td>".repeat(20_000);
     let links = "<a href=x>".repeat(100_000);
     let quotes = "<blockquote><ul><li>x".repeat(5_000);
     let many = "<p>one two three, four five six".repeat(100_000);
-    for (name, html) in [("deep", deep), ("long", long), ("fonts", fonts), ("tables", tables), ("links", links), ("quotes", quotes), ("many", many)] {
+    for (name, html) in [
+        ("deep", deep),
+        ("long", long),
+        ("fonts", fonts),
+        ("tables", tables),
+        ("links", links),
+        ("quotes", quotes),
+        ("many", many),
+    ] {
         let start = Instant::now();
         fuzz::html_page(format!("<html><title>t</title><body>{html}").as_bytes());
         eprintln!("{name}: {:?}", start.elapsed());
-        assert!(start.elapsed() < Duration::from_secs(60), "{name}: {:?}", start.elapsed());
+        assert!(
+            start.elapsed() < Duration::from_secs(60),
+            "{name}: {:?}",
+            start.elapsed()
+        );
     }
 }
 
@@ -90,10 +152,25 @@ fn folders_are_walked_and_nothing_leads_out() {
     fs::write(inside.join(".hidden.md"), "# H\n\ntext").unwrap();
     std::os::unix::fs::symlink(folder.path().join("secret.md"), inside.join("b.md")).unwrap();
     std::os::unix::fs::symlink(folder.path(), inside.join("up")).unwrap();
-    let gathered = gather(&[inside.display().to_string()], &settings(), &mut NoCache, &|_| {}).unwrap();
-    let titles: Vec<_> = gathered.drafts.iter().map(|d| d.article.title.as_str()).collect();
+    let gathered = gather(
+        &[inside.display().to_string()],
+        &settings(),
+        &mut NoCache,
+        &|_| {},
+    )
+    .unwrap();
+    let titles: Vec<_> = gathered
+        .drafts
+        .iter()
+        .map(|d| d.article.title.as_str())
+        .collect();
     assert_eq!(titles, ["A"]);
-    assert!(gathered.problems.iter().all(|p| p.trouble == Trouble::Outside));
+    assert!(
+        gathered
+            .problems
+            .iter()
+            .all(|p| p.trouble == Trouble::Outside)
+    );
     assert_eq!(gathered.problems.len(), 2);
 }
 

@@ -50,7 +50,10 @@ fn loopback_is_refused_unless_allowed() {
     let server = Server::start(vec![("/a", Reply::html(PAGE))]);
     let mut settings = settings();
     settings.http.allow_private_addresses = false;
-    for url in [server.url("/a"), server.url("/a").replace("127.0.0.1", "localhost")] {
+    for url in [
+        server.url("/a"),
+        server.url("/a").replace("127.0.0.1", "localhost"),
+    ] {
         let gathered = fetch(url, &settings);
         assert!(matches!(trouble(&gathered), Trouble::PrivateAddress { .. }));
     }
@@ -71,12 +74,27 @@ fn what_a_server_does_wrong_is_said() {
     ]);
     let settings = settings();
     let got = |path: &str| fetch(server.url(path), &settings);
-    assert!(matches!(trouble(&got("/404")), Trouble::Status { status: 404 }));
-    assert!(matches!(trouble(&got("/loop")), Trouble::Redirects { limit: 5 }));
+    assert!(matches!(
+        trouble(&got("/404")),
+        Trouble::Status { status: 404 }
+    ));
+    assert!(matches!(
+        trouble(&got("/loop")),
+        Trouble::Redirects { limit: 5 }
+    ));
     assert!(matches!(trouble(&got("/ftp")), Trouble::BadRedirect { .. }));
     assert!(matches!(trouble(&got("/silent")), Trouble::Timeout { .. }));
-    assert!(matches!(trouble(&got("/endless")), Trouble::TooLarge { .. }));
-    assert!(matches!(trouble(&got("/huge")), Trouble::TooLarge { bytes: Some(3_000_000_000), .. }));
+    assert!(matches!(
+        trouble(&got("/endless")),
+        Trouble::TooLarge { .. }
+    ));
+    assert!(matches!(
+        trouble(&got("/huge")),
+        Trouble::TooLarge {
+            bytes: Some(3_000_000_000),
+            ..
+        }
+    ));
     assert_eq!(got("/once").drafts.len(), 1);
 }
 
@@ -86,13 +104,22 @@ fn a_slow_loris_is_left_alone() {
     let start = Instant::now();
     let gathered = fetch(server.url("/slow"), &settings());
     assert!(matches!(trouble(&gathered), Trouble::Timeout { .. }));
-    assert!(start.elapsed() < Duration::from_secs(5), "{:?}", start.elapsed());
+    assert!(
+        start.elapsed() < Duration::from_secs(5),
+        "{:?}",
+        start.elapsed()
+    );
 }
 
 #[test]
 fn one_bad_source_does_not_keep_the_others() {
     let server = Server::start(vec![("/a", Reply::html(PAGE))]);
-    let sources = [server.url("/none"), server.url("/a"), "/no/such/file".into(), "gopher://x/".into()];
+    let sources = [
+        server.url("/none"),
+        server.url("/a"),
+        "/no/such/file".into(),
+        "gopher://x/".into(),
+    ];
     let gathered = gather(&sources, &settings(), &mut NoCache, &|_| {}).unwrap();
     assert_eq!((gathered.drafts.len(), gathered.problems.len()), (1, 3));
 }
@@ -112,10 +139,15 @@ fn leads_are_completed_from_their_pages_and_pictures_come_once() {
     let picture = {
         let picture = image::RgbImage::from_fn(400, 300, |x, y| image::Rgb([x as u8, y as u8, 7]));
         let mut bytes = std::io::Cursor::new(Vec::new());
-        picture.write_to(&mut bytes, image::ImageFormat::Png).unwrap();
+        picture
+            .write_to(&mut bytes, image::ImageFormat::Png)
+            .unwrap();
         bytes.into_inner()
     };
-    let page = PAGE.replace("</article>", "<p><img src=/p.png alt='The river'></p></article>");
+    let page = PAGE.replace(
+        "</article>",
+        "<p><img src=/p.png alt='The river'></p></article>",
+    );
     let feed = "<rss version='2.0'><channel><title>t</title><item><guid>a1</guid><title>River</title><link>/page?1</link><description>Short.</description></item><item><guid>a2</guid><title>Again</title><link>/page?2</link></item><item><guid>a3</guid><title>Gone</title><link>/gone</link><description>Only this.</description></item></channel></rss>";
     let server = Server::start(vec![
         ("/feed", Reply::new("application/rss+xml", feed.as_bytes())),
@@ -130,5 +162,8 @@ fn leads_are_completed_from_their_pages_and_pictures_come_once() {
     let hash = |i: usize| gathered.drafts[i].assets[0].hash;
     assert_eq!(hash(0), hash(1));
     let line = gathered.problems[0].to_string();
-    assert!(line.contains("1 of 3 articles have only their lead"), "{line}");
+    assert!(
+        line.contains("1 of 3 articles have only their lead"),
+        "{line}"
+    );
 }

@@ -23,9 +23,16 @@ fn gathered(names: &[&str]) -> Gathered {
     gather(&names, &settings(), &mut NoCache, &|_| {}).unwrap()
 }
 
-/// The text of the article's blocks.
+/// The blocks as Rust writes them, with joiners and marks as they are.
 fn text(draft: &Draft) -> String {
-    format!("{:?}", draft.article.blocks)
+    let mut text = format!("{:?}", draft.article.blocks);
+    for c in [
+        '\u{200c}', '\u{64b}', '\u{64c}', '\u{64d}', '\u{64e}', '\u{64f}', '\u{650}', '\u{651}',
+        '\u{652}', '\u{654}',
+    ] {
+        text = text.replace(&format!("\\u{{{:x}}}", u32::from(c)), &c.to_string());
+    }
+    text
 }
 
 #[test]

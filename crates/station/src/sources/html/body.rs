@@ -226,8 +226,14 @@ fn collect_text(blocks: &[Block], out: &mut String) {
                     out.push('\n');
                 }
             }
-            Block::List { items, .. } => items.iter().for_each(|item| collect_text(item, out)),
-            Block::Quote { blocks, .. } => collect_text(blocks, out),
+            Block::List { items, .. } => {
+                items.iter().for_each(|item| collect_text(item, out));
+                continue;
+            }
+            Block::Quote { blocks, .. } => {
+                collect_text(blocks, out);
+                continue;
+            }
             _ => continue,
         }
         out.push('\n');

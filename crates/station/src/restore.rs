@@ -112,6 +112,8 @@ fn newest_edition(store: &mut FileStore, root: &SecretKey) -> Result<Option<Sign
 
 fn to_settings(place: &edition::Place) -> Option<PlaceSettings> {
     let note = place.note.clone();
+    let valid_from = place.valid_from.and_then(date);
+    let valid_to = place.valid_to.and_then(date);
     Some(match &place.way {
         Way::Satellite {
             satellite,
@@ -139,6 +141,8 @@ fn to_settings(place: &edition::Place) -> Option<PlaceSettings> {
                 ksymbols: *symbol_rate as f64 / 1_000.0,
                 service: service.clone(),
                 note,
+                valid_from,
+                valid_to,
             }
         }
         Way::Radio {
@@ -154,9 +158,20 @@ fn to_settings(place: &edition::Place) -> Option<PlaceSettings> {
             days: (1..=7).filter(|day| days >> (day - 1) & 1 == 1).collect(),
             mode: mode.clone(),
             note,
+            valid_from,
+            valid_to,
         },
-        Way::Other { text } => PlaceSettings::Other { text: text.clone() },
+        Way::Other { text } => PlaceSettings::Other {
+            text: text.clone(),
+            valid_from,
+            valid_to,
+        },
     })
+}
+
+fn date(seconds: u64) -> Option<String> {
+    let time = chrono::DateTime::from_timestamp(i64::try_from(seconds).ok()?, 0)?;
+    Some(time.to_rfc3339_opts(chrono::SecondsFormat::Secs, true))
 }
 
 fn clock(minute: u64) -> String {

@@ -62,6 +62,10 @@ pub enum PlaceSettings {
         service: String,
         /// Anything else.
         note: Option<String>,
+        /// From when on, as `2026-11-23T18:00:00Z`.
+        valid_from: Option<String>,
+        /// Until when, likewise.
+        valid_to: Option<String>,
     },
     /// A radio transmission.
     Radio {
@@ -78,11 +82,19 @@ pub enum PlaceSettings {
         mode: String,
         /// Anything else.
         note: Option<String>,
+        /// From when on, as `2026-11-23T18:00:00Z`.
+        valid_from: Option<String>,
+        /// Until when, likewise.
+        valid_to: Option<String>,
     },
     /// Anything else, in words.
     Other {
         /// The words.
         text: String,
+        /// From when on, as `2026-11-23T18:00:00Z`.
+        valid_from: Option<String>,
+        /// Until when, likewise.
+        valid_to: Option<String>,
     },
 }
 
@@ -166,7 +178,7 @@ impl Settings {
 
 impl PlaceSettings {
     fn to_place(&self) -> Result<edition::Place, String> {
-        let (way, note) = match self {
+        let (way, note, from, to) = match self {
             Self::Satellite {
                 satellite,
                 degrees_east,
@@ -175,6 +187,8 @@ impl PlaceSettings {
                 ksymbols,
                 service,
                 note,
+                valid_from,
+                valid_to,
             } => {
                 if !(-180.0..=180.0).contains(degrees_east) {
                     return Err(format!("degrees_east = {degrees_east} is not a position"));
@@ -193,7 +207,9 @@ impl PlaceSettings {
                         symbol_rate: whole("ksymbols", ksymbols * 1_000.0)?,
                         service: edition::clean_line(service, 200),
                     },
-                    note,
+                    note.as_deref(),
+                    valid_from,
+                    valid_to,
                 )
             }
             Self::Radio {
@@ -203,6 +219,8 @@ impl PlaceSettings {
                 days,
                 mode,
                 note,
+                valid_from,
+                valid_to,
             } => (
                 edition::Way::Radio {
                     khz: *khz,
@@ -211,24 +229,37 @@ impl PlaceSettings {
                     days: days_mask(days)?,
                     mode: edition::clean_line(mode, 200),
                 },
-                note,
+                note.as_deref(),
+                valid_from,
+                valid_to,
             ),
-            Self::Other { text } => (
+            Self::Other {
+                text,
+                valid_from,
+                valid_to,
+            } => (
                 edition::Way::Other {
                     text: edition::clean_prose(text, 2_000),
                 },
-                &None,
+                None,
+                valid_from,
+                valid_to,
             ),
         };
         Ok(edition::Place {
             way,
-            valid_from: None,
-            valid_to: None,
-            note: note
-                .as_deref()
-                .map(|note| edition::clean_prose(note, 2_000)),
+            valid_from: from.as_deref().map(seconds).transpose()?,
+            valid_to: to.as_deref().map(seconds).transpose()?,
+            note: note.map(|note| edition::clean_prose(note, 2_000)),
         })
     }
+}
+
+fn seconds(text: &str) -> Result<u64, String> {
+    chrono::DateTime::parse_from_rfc3339(text)
+        .ok()
+        .and_then(|time| time.timestamp().try_into().ok())
+        .ok_or_else(|| format!("«{text}» is not a time such as 2026-11-23T18:00:00Z"))
 }
 
 fn whole(name: &str, value: f64) -> Result<u64, String> {

@@ -79,6 +79,7 @@ fn send(station: &Station, length: Length) -> Vec<u8> {
         length,
         carriages: Vec::new(),
         slate: None,
+        data_in_slate_sound: false,
         service: "Channel".to_owned(),
         fresh: false,
     };

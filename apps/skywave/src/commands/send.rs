@@ -49,8 +49,8 @@ struct TsArguments {
     /// A file, or - for stdout.
     #[arg(short, long, value_name = "FILE")]
     output: PathBuf,
-    /// A further way for front and text: teletext, subtitle, sound or video, with its rate if
-    /// given (teletext=100k). See docs/carriages.md. Can be repeated.
+    /// A further way for front and text: teletext, subtitle, sound, slate-sound or video, with its
+    /// rate if given (teletext=100k). See docs/carriages.md. Can be repeated.
     #[arg(long, value_name = "WAY[=RATE]")]
     carriage: Vec<String>,
     /// No picture and sound for whoever tunes in.
@@ -90,6 +90,7 @@ fn run_ts(arguments: &TsArguments, output: &Output) -> Result<Status, Error> {
             .iter()
             .map(|way| parse_way(way))
             .collect::<Result<_, _>>()?,
+        data_in_slate_sound: ways.iter().any(|way| name_of(way) == SLATE_SOUND),
         slate: (settings.slate && !arguments.no_slate).then(Slate::bundled),
         service: arguments
             .service
@@ -143,6 +144,13 @@ fn run_ts(arguments: &TsArguments, output: &Output) -> Result<Status, Error> {
         }),
     );
     Ok(Status::Done)
+}
+
+/// The sound of the slate itself as a way for data.
+const SLATE_SOUND: &str = "slate-sound";
+
+fn name_of(way: &str) -> &str {
+    way.split_once('=').map_or(way, |(name, _)| name)
 }
 
 fn parse_way(text: &str) -> Result<(Carriage, Option<u64>), Error> {

@@ -45,6 +45,9 @@ pub struct SendTs {
     pub carriages: Vec<(Carriage, Option<u64>)>,
     /// Picture and sound for whoever tunes in.
     pub slate: Option<Slate>,
+    /// The second sound rides in the slate's own sound: boxes that record one picture and one sound
+    /// then keep it.
+    pub data_in_slate_sound: bool,
     /// Name of the service.
     pub service: String,
     /// Forget what was sent before and begin with source symbols again.
@@ -217,6 +220,7 @@ impl FrameSource for Source {
 fn mux_config(terms: &SendTs) -> MuxConfig {
     let mut config = MuxConfig::new(terms.bitrate, &terms.service);
     config.slate.clone_from(&terms.slate);
+    config.data_in_slate_sound = terms.data_in_slate_sound;
     for (carriage, bits) in &terms.carriages {
         let own_rate = matches!(carriage, Carriage::SecondSound | Carriage::VideoUserData);
         config.carriages.push(CarriagePlan {

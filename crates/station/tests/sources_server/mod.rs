@@ -23,7 +23,11 @@ pub enum Reply {
 
 impl Reply {
     pub fn new(content_type: &str, body: &[u8]) -> Self {
-        Self::Answer(200, vec![("Content-Type".into(), content_type.into())], body.to_vec())
+        Self::Answer(
+            200,
+            vec![("Content-Type".into(), content_type.into())],
+            body.to_vec(),
+        )
     }
 
     pub fn html(body: &str) -> Self {
@@ -80,7 +84,12 @@ impl Server {
     }
 
     pub fn asked(&self, path: &str) -> usize {
-        self.asked.lock().unwrap().iter().filter(|p| *p == path).count()
+        self.asked
+            .lock()
+            .unwrap()
+            .iter()
+            .filter(|p| *p == path)
+            .count()
     }
 }
 
@@ -99,8 +108,14 @@ fn serve(mut stream: TcpStream, replies: &[(&str, Reply)], log: &Mutex<Vec<Strin
     let reply = replies.iter().find(|(p, _)| *p == path);
     match reply.map_or(&Reply::status(404), |(_, reply)| reply) {
         Reply::Answer(status, headers, body) => {
-            let unchanged = headers.iter().any(|(n, v)| n == "ETag" && tag.as_ref() == Some(v));
-            let (status, body) = if unchanged { (304, &[][..]) } else { (*status, &body[..]) };
+            let unchanged = headers
+                .iter()
+                .any(|(n, v)| n == "ETag" && tag.as_ref() == Some(v));
+            let (status, body) = if unchanged {
+                (304, &[][..])
+            } else {
+                (*status, &body[..])
+            };
             write!(stream, "HTTP/1.1 {status} X\r\nConnection: close\r\n").ok()?;
             for (name, value) in headers {
                 write!(stream, "{name}: {value}\r\n").ok()?;
@@ -124,7 +139,11 @@ fn serve(mut stream: TcpStream, replies: &[(&str, Reply)], log: &Mutex<Vec<Strin
             }
         }
         Reply::Length(length) => {
-            write!(stream, "HTTP/1.1 200 OK\r\nContent-Length: {length}\r\n\r\n").ok()?;
+            write!(
+                stream,
+                "HTTP/1.1 200 OK\r\nContent-Length: {length}\r\n\r\n"
+            )
+            .ok()?;
             stream.write_all(&[b'x'; 1000]).ok()?;
         }
     }

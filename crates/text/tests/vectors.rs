@@ -103,8 +103,6 @@ fn write_vectors() {
                 "malformed",
                 &[&code[..], &[7]].concat(),
             );
-            write("bad-cut", text.len(), "malformed", &code[..code.len() - 1]);
-            write("bad-length", text.len() + 1, "malformed", &code);
             write(
                 "bad-zero",
                 text.len(),

@@ -107,6 +107,12 @@ impl Editions {
         }
     }
 
+    /// Stops following the editions with these manifests; they are given back.
+    pub(crate) fn remove(&mut self, manifests: &[ObjectHash]) -> Vec<Coming> {
+        let gone = |e: &mut Coming| manifests.contains(&e.head.manifest());
+        self.all.extract_if(.., gone).collect()
+    }
+
     /// Opened editions of trusted publishers.
     pub(crate) fn trusted(&self) -> impl Iterator<Item = &Opened> {
         self.all

@@ -111,10 +111,20 @@ impl Lists {
 
     /// The key that the list names, if the root has certified it for lists of this edition.
     fn key(&mut self, ration: &mut Ration, root: PublicKey, list: &List<'_>) -> Option<PublicKey> {
+        // A higher serial revokes lower ones of the same share of symbols, from its first number on.
+        let revoked = |this: &Certified| {
+            self.keys.iter().any(|(of, other)| {
+                *of == root
+                    && other.terms().serial > this.terms().serial
+                    && other.terms().slice == this.terms().slice
+                    && list.edition() >= other.terms().first
+            })
+        };
         let known = self.keys.iter().find(|(of, certified)| {
             *of == root
                 && certified.terms().key.id() == list.key()
                 && certified.covers(Role::OnAir, list.edition()).is_ok()
+                && !revoked(certified)
         });
         if let Some((_, certified)) = known {
             return Some(certified.terms().key);
@@ -126,6 +136,9 @@ impl Lists {
         let certified = certificate.verify(&root).ok()?;
         ration.refund();
         certified.covers(Role::OnAir, list.edition()).ok()?;
+        if revoked(&certified) {
+            return None;
+        }
         let key = certified.terms().key;
         if self.keys.len() == KEYS {
             self.keys.pop_front();

@@ -403,7 +403,11 @@ impl<S: Store> Core<S> {
             self.editions.all[at].opened = Some(Opened::new(signed, false));
             return Ok(());
         }
-        if !self.accept(&signed) {
+        let good = self.accept(&signed);
+        let Some(at) = self.editions.all.iter().position(waits) else {
+            return Ok(());
+        };
+        if !good {
             self.editions.all.remove(at);
             return Ok(());
         }
@@ -425,12 +429,13 @@ impl<S: Store> Core<S> {
         Ok(())
     }
 
-    /// Compares an edition with the others of its publisher: forks and revocations.
+    /// Compares an edition with the others of its publisher: forks and revocations. What the new
+    /// one revokes is given up, whichever came first.
     fn accept(&mut self, signed: &SignedEdition) -> bool {
         let number = signed.manifest().number;
-        let serial = signed.head().certificate().terms().serial;
         let mut warnings = Vec::new();
         let mut good = true;
+        let mut revoked = Vec::new();
         for other in self.editions.trusted() {
             let other = &other.signed;
             if other.publisher() != signed.publisher() {
@@ -440,24 +445,29 @@ impl<S: Store> Core<S> {
                 warnings.push(Warning::TwoSuccessors);
                 good = false;
             }
-            if other.manifest().number == number
-                && other.head().manifest() != signed.head().manifest()
-            {
+            let is_other = other.head().manifest() != signed.head().manifest();
+            if other.manifest().number == number && is_other {
                 warnings.push(Warning::TwoEditions { number });
             }
-            let theirs = other.head().certificate().terms();
-            if other.head().root() == signed.head().root()
-                && theirs.serial > serial
-                && number >= theirs.first
-            {
+            if revokes(other, signed) {
                 warnings.push(Warning::Revoked { number });
                 good = false;
+            }
+            if revokes(signed, other) {
+                let number = other.manifest().number;
+                warnings.push(Warning::Revoked { number });
+                revoked.push(other.head().manifest());
             }
         }
         if signed.head().is_out_of_date() {
             warnings.push(Warning::CertificateDates { number });
         }
         warnings.into_iter().for_each(|warning| self.warn(warning));
+        if good {
+            for dropped in self.editions.remove(&revoked) {
+                self.forget(&dropped);
+            }
+        }
         good
     }
 
@@ -689,4 +699,18 @@ impl<S: Store> Core<S> {
         }
         status
     }
+}
+
+/// Whether `newer` shows that the key that signed `other` may no longer do so: by a certificate
+/// with a higher serial, or because its root key was replaced.
+fn revokes(newer: &SignedEdition, other: &SignedEdition) -> bool {
+    let number = other.manifest().number;
+    let (theirs, ours) = (
+        newer.head().certificate().terms(),
+        other.head().certificate().terms(),
+    );
+    let by_serial = newer.head().root() == other.head().root()
+        && theirs.serial > ours.serial
+        && number >= theirs.first;
+    by_serial || newer.chain().supersedes(other.chain(), number)
 }

@@ -1,0 +1,23 @@
+//! What the benches share: a newsroom with editions of a given size, streams of them, and the real
+//! program run under a watch. Each bench is a program of its own in `src/bin`; `docs/performance.md`
+//! has the commands and what came out.
+
+mod newsroom;
+mod program;
+mod scratch;
+mod statistics;
+mod trace;
+
+pub use newsroom::{Newsroom, article, file, noise, paragraphs, picture};
+pub use program::{Outcome, cpu_seconds, skywave};
+pub use scratch::scratch;
+pub use statistics::{median, quantile};
+pub use trace::{Counting, OnAir, Trace};
+
+/// Whatever went wrong ends a bench.
+pub type Result<T> = std::result::Result<T, Box<dyn std::error::Error>>;
+
+/// Bytes in a megabyte, as all marks count them.
+pub const MB: f64 = 1e6;
+/// PID of the data in the streams that `station` sends.
+pub const DATA_PID: u16 = 0x0110;

@@ -1,3 +1,0 @@
-//! Benches beside the peers.
-
-fn main() {}

@@ -1,6 +1,6 @@
 //! The receiver: bytes in, events and verified objects out.
 
-use std::collections::{HashMap, VecDeque};
+use std::collections::{HashMap, HashSet, VecDeque};
 
 use edition::{Head, Index, ObjectEntry, ObjectHash, PublicKey, SignedEdition, Tier, Transport};
 use fountain::{ObjectId, Packet, Pool, Run};
@@ -37,6 +37,8 @@ struct Core<S: Store> {
     lists: Lists,
     ration: Ration,
     events: VecDeque<Event>,
+    /// Editions (by manifest) and tiers that have been told to be complete.
+    told: HashSet<(ObjectHash, Tier)>,
     counters: Counters,
 }
 
@@ -62,6 +64,7 @@ impl<S: Store> Receiver<S> {
             lists,
             ration: Ration::new(),
             events: VecDeque::new(),
+            told: HashSet::new(),
             counters: Counters::default(),
         };
         core.restore_waiting()?;
@@ -523,7 +526,7 @@ impl<S: Store> Core<S> {
             hashes.push(*hash);
             hashes.extend(index.iter().flat_map(|i| &i.objects).map(|o| o.hash));
         }
-        let still: std::collections::HashSet<ObjectHash> = self
+        let still: HashSet<ObjectHash> = self
             .editions
             .all
             .iter()
@@ -621,6 +624,7 @@ impl<S: Store> Core<S> {
 
     fn tell_complete_tiers(&mut self, hash: ObjectHash) {
         let mut complete = Vec::new();
+        let mut told = Vec::new();
         for opened in self.editions.trusted() {
             for (tier, of, index) in &opened.indexes {
                 let Some(index) = index else { continue };
@@ -631,7 +635,10 @@ impl<S: Store> Core<S> {
                         Some(Known::Complete)
                     )
                 };
-                if named && index.objects.iter().all(here) {
+                let edition = opened.signed.head().manifest();
+                if named && !self.told.contains(&(edition, *tier)) && index.objects.iter().all(here)
+                {
+                    told.push((edition, *tier));
                     complete.push(Event::TierComplete {
                         number: opened.signed.manifest().number,
                         tier: *tier,
@@ -640,6 +647,7 @@ impl<S: Store> Core<S> {
             }
         }
         self.events.extend(complete);
+        self.told.extend(told);
     }
 
     fn status(&self, opened: &Opened) -> EditionStatus {

@@ -5,8 +5,8 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use age::secrecy::SecretString;
 use edition::groups::GroupHasher;
 use edition::{
-    Article, Bundle, Dictionaries, Head, Index, IndexEntry, Manifest, ObjectEntry, ObjectHash,
-    ObjectId, ObjectKind, Tier,
+    Article, Block, Bundle, Dictionaries, Head, Index, IndexEntry, Manifest, ObjectEntry,
+    ObjectHash, ObjectId, ObjectKind, Tier,
 };
 
 use crate::archive::Archive;
@@ -250,11 +250,12 @@ impl<'a> Work<'a> {
             true => self.published.corrected += 1,
             false => self.published.new += 1,
         }
-        let article = Article {
+        let mut article = Article {
             number,
             revision,
             ..draft.article.clone()
         };
+        drop_repeated_lead(&mut article);
         article.check()?;
         for asset in &draft.assets {
             self.add_asset(asset)?;
@@ -666,6 +667,15 @@ pub(crate) fn rebuild_register(
         }
     }
     Ok(register)
+}
+
+/// Many pages begin with their lead once more: readers see it once, and it goes on air once.
+fn drop_repeated_lead(article: &mut Article) {
+    if let (Some(lead), Some(Block::Paragraph(spans))) = (&article.lead, article.blocks.first())
+        && edition::plain(spans).trim() == lead.trim()
+    {
+        article.blocks.remove(0);
+    }
 }
 
 /// Articles in runs of about [`BUNDLE_TEXT_BYTES`].

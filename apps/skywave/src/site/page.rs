@@ -40,17 +40,10 @@ impl<'a> Pages<'a> {
         let mut html = self.begin(&self.language, "News", "");
         html.open("header", &[]);
         html.element("h1", &[("dir", "auto")], &self.news.publisher);
-        html.element(
-            "p",
-            &[],
-            &format!(
-                "{} {} · {}",
-                w.edition,
-                self.news.number,
-                time::show(self.news.seconds)
-            ),
-        );
-        html.close("header").open("main", &[]);
+        html.open("p", &[]);
+        html.text(&format!("{} {} · ", w.edition, self.news.number));
+        date(&mut html, self.news.seconds);
+        html.close("p").close("header").open("main", &[]);
         if self.news.missing_bundles > 0 {
             html.element("p", &[("class", "notice")], w.missing);
         }
@@ -80,7 +73,7 @@ impl<'a> Pages<'a> {
         if let Some(section) = &article.section {
             html.element("span", &[("class", "tag")], section);
         }
-        html.text(&time::show(article.seconds()));
+        date(&mut html, article.seconds());
         if let Some(byline) = &article.byline {
             html.text(" · ").element("bdi", &[], byline);
         }
@@ -178,7 +171,7 @@ impl<'a> Pages<'a> {
         if let Some(section) = &article.section {
             html.element("span", &[("class", "tag")], section);
         }
-        html.text(&time::show(article.seconds()));
+        date(html, article.seconds());
         if article.revision > 0 {
             let w = words(&news.language);
             html.text(" · ").text(w.corrected);
@@ -350,6 +343,11 @@ impl<'a> Pages<'a> {
         html.element("span", &[("class", "eight")], &self.eight);
         html.close("p").close("footer");
     }
+}
+
+/// A date, which reads from left to right whatever stands around it.
+fn date(html: &mut Html, seconds: u64) {
+    html.element("time", &[], &time::show(seconds));
 }
 
 fn spanned(html: &mut Html, name: &str, spans: &[Span]) {

@@ -6,6 +6,10 @@ pub(crate) const CSS: &str = r#":root { color-scheme: light dark; --ink: #1c1f23
 * { box-sizing: border-box; }
 body { margin: 0; background: var(--paper); color: var(--ink); font: 1.0625rem/1.65 Vazirmatn, "Noto Sans Arabic", "Noto Sans", system-ui, sans-serif; overflow-wrap: anywhere; }
 main, header, footer { max-width: 44rem; margin: 0 auto; padding: 0 1rem; }
+main { padding-top: 1rem; padding-bottom: 3rem; }
+time { unicode-bidi: isolate; direction: ltr; display: inline-block; }
+:lang(fa) ol { list-style: persian; }
+:lang(ar) ol { list-style: arabic-indic; }
 header { padding-top: 1.5rem; border-bottom: 2px solid var(--ink); margin-bottom: 1.5rem; }
 header h1 { margin: 0; font-size: 1.7rem; line-height: 1.3; }
 header p { margin: .2rem 0 .8rem; color: var(--soft); }

@@ -139,6 +139,8 @@ struct Work<'a> {
     articles: BTreeMap<u64, (String, Article)>,
     /// Articles that are in no bundle yet.
     loose: BTreeSet<u64>,
+    /// Numbers of the articles in each bundle that stands, by its hash.
+    contents: HashMap<String, Vec<u64>>,
     /// Objects that are known, by the name that articles use.
     objects: HashMap<ObjectId, ObjectEntry>,
     published: Published,
@@ -175,6 +177,7 @@ impl<'a> Work<'a> {
             register,
             articles: BTreeMap::new(),
             loose: BTreeSet::new(),
+            contents: HashMap::new(),
             objects: HashMap::new(),
             published: Published {
                 number: newest + 1,
@@ -205,6 +208,8 @@ impl<'a> Work<'a> {
                 continue;
             };
             let bundle = Archived::bundle(self.archive, entry.hash, self.dictionaries)?;
+            let numbers = bundle.articles.iter().map(|article| article.number);
+            self.contents.insert(hash.clone(), numbers.collect());
             for article in bundle.articles {
                 let known = self.register.articles.get(&article.number);
                 if known.is_some_and(|k| k.bundle == *hash) {
@@ -429,23 +434,14 @@ impl<'a> Work<'a> {
         let live: BTreeSet<u64> = self.live().into_iter().collect();
         let mut kept = Vec::new();
         for (hash, language) in std::mem::take(&mut self.register.bundles) {
-            let Some(entry) = self
-                .objects
-                .values()
-                .find(|entry| entry.hash.to_string() == hash)
-                .cloned()
-            else {
+            let Some(numbers) = self.contents.get(&hash) else {
                 continue;
             };
-            let bundle = Archived::bundle(self.archive, entry.hash, self.dictionaries)?;
-            let living: Vec<u64> = bundle
-                .articles
-                .iter()
-                .map(|article| article.number)
-                .filter(|number| live.contains(number))
-                .filter(|number| self.register.articles[number].bundle == hash)
-                .collect();
-            if living.len() * 2 < bundle.articles.len() {
+            let in_this = |number: &&u64| {
+                live.contains(number) && self.register.articles[number].bundle == hash
+            };
+            let living: Vec<u64> = numbers.iter().filter(in_this).copied().collect();
+            if living.len() * 2 < numbers.len() {
                 self.loose.extend(living);
             } else {
                 kept.push((hash, language));
@@ -481,11 +477,12 @@ impl<'a> Work<'a> {
                 let entry = self.put(&bytes, ObjectKind::Bundle)?;
                 let hash = entry.hash.to_string();
                 self.objects.insert(entry.hash.id(), entry);
-                for number in numbers {
-                    if let Some(known) = self.register.articles.get_mut(&number) {
+                for number in &numbers {
+                    if let Some(known) = self.register.articles.get_mut(number) {
                         known.bundle.clone_from(&hash);
                     }
                 }
+                self.contents.insert(hash.clone(), numbers);
                 self.register.bundles.insert(0, (hash, language.clone()));
             }
         }
@@ -543,8 +540,7 @@ impl<'a> Work<'a> {
             else {
                 continue;
             };
-            let bundle = Archived::bundle(self.archive, entry.hash, self.dictionaries)?;
-            standing.extend(bundle.articles.iter().map(|article| article.number));
+            standing.extend(self.contents.get(hash).into_iter().flatten().copied());
             index.objects.push(entry);
         }
         // An entry is needed as long as its article stands in some bundle, and a withdrawn one as

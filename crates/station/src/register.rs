@@ -56,13 +56,15 @@ impl Register {
         })
     }
 
-    /// Number of the article that a source calls `key`, or that has this address.
+    /// Number of the article that a source calls `key`, or that has this address where a restored
+    /// register knows nothing but the address.
     pub fn find(&self, key: &str, source: Option<&str>) -> Option<u64> {
         let by_key = self.articles.iter().find(|(_, e)| e.key == key);
         let by_source = || {
+            let only_address = |e: &Entry| e.source.as_deref() == Some(&e.key);
             self.articles
                 .iter()
-                .find(|(_, e)| source.is_some() && e.source.as_deref() == source)
+                .find(|(_, e)| only_address(e) && e.source.as_deref() == source)
         };
         by_key.or_else(by_source).map(|(number, _)| *number)
     }

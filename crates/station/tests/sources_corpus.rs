@@ -3,6 +3,9 @@
 use std::path::{Path, PathBuf};
 use std::time::Instant;
 
+mod sources_text;
+
+use sources_text::plain;
 use station::sources::{Ffmpeg, NoCache, Settings, gather};
 
 fn corpus() -> PathBuf {
@@ -64,7 +67,12 @@ fn the_pages() {
             start.elapsed(),
         );
         if std::env::var_os("SHOW").is_some() {
-            println!("{:#?}", a.blocks);
+            println!(
+                "LEAD {:?}\nSECTION {:?}\n{}",
+                a.lead,
+                a.section,
+                plain(&a.blocks)
+            );
         }
     }
 }

@@ -5,7 +5,9 @@ mod sources_server;
 use std::time::{Duration, Instant};
 
 use sources_server::{Reply, Server};
-use station::sources::{Gathered, HttpCache, MemoryCache, NoCache, Settings, Trouble, gather};
+use station::sources::{
+    FolderCache, Gathered, HttpCache, MemoryCache, NoCache, Settings, Trouble, gather,
+};
 
 const PAGE: &str = "<html lang=en><head><title>The river rises</title></head><body><article><p>The ministry said on Monday that the river had risen by two metres, and that the people who live near the old bridge should go to their relatives until the water has gone.</p><p>Boats are ready at the landing place, and the school is open for those who need a bed for the night, said the mayor.</p></article></body></html>";
 
@@ -166,4 +168,75 @@ fn leads_are_completed_from_their_pages_and_pictures_come_once() {
         line.contains("1 of 3 articles have only their lead"),
         "{line}"
     );
+}
+
+#[test]
+fn four_megabytes_in_four_kilobytes_are_not_taken() {
+    let bomb = include_bytes!("sources_data/bomb.html.gz");
+    let reply = Reply::new("text/html", bomb).with("Content-Encoding", "gzip");
+    let server = Server::start(vec![("/bomb", reply)]);
+    let mut settings = settings();
+    (settings.sizes.page, settings.sizes.feed) = (100_000, 100_000);
+    let gathered = fetch(server.url("/bomb"), &settings);
+    assert!(matches!(trouble(&gathered), Trouble::TooLarge { .. }));
+    // No more was unpacked than the limit and a buffer.
+    assert!(gathered.counts.fetched_bytes < 200_000);
+}
+
+#[test]
+fn a_folder_remembers_from_one_edition_to_the_next() {
+    let feed = "<rss version='2.0'><channel><title>t</title><item><guid>a1</guid><title>River</title><link>/page</link><description>Short.</description></item></channel></rss>";
+    let server = Server::start(vec![
+        (
+            "/feed",
+            Reply::new("application/rss+xml", feed.as_bytes()).with("ETag", "\"f1\""),
+        ),
+        ("/page", Reply::html(PAGE).with("ETag", "\"p1\"")),
+    ]);
+    let folder = tempfile::tempdir().unwrap();
+    let gathered = || {
+        let mut cache = FolderCache::open(folder.path()).unwrap();
+        fetch_with(server.url("/feed"), &settings(), &mut cache)
+    };
+    let (once, again) = (gathered(), gathered());
+    assert_eq!((once.counts.cached, once.counts.feeds_unchanged), (0, 0));
+    assert_eq!((again.counts.cached, again.counts.feeds_unchanged), (2, 1));
+    assert_eq!((server.asked("/feed"), server.asked("/page")), (2, 2));
+    assert_eq!(once.drafts[0].article, again.drafts[0].article);
+    assert_eq!(again.counts.fetched_bytes, 0);
+}
+
+#[test]
+fn every_rss_is_read() {
+    let rdf = |ns: &str, more: &str| {
+        format!(
+            "<?xml version='1.0'?><rdf:RDF xmlns:rdf='http://www.w3.org/1999/02/22-rdf-syntax-ns#' xmlns='{ns}' xmlns:dc='http://purl.org/dc/elements/1.1/'><channel rdf:about='https://a.example/'><title>t</title><link>https://a.example/</link><description>d</description></channel><item rdf:about='https://a.example/1'><title>River</title><link>/none</link>{more}</item></rdf:RDF>"
+        )
+    };
+    let rss = |version: &str| {
+        format!(
+            "<rss version='{version}'><channel><title>t</title><link>https://a.example/</link><description>d</description><item><title>River</title><link>/none</link><description>The river has risen.</description></item></channel></rss>"
+        )
+    };
+    let feeds = [
+        rdf("http://my.netscape.com/rdf/simple/0.9/", ""),
+        rdf(
+            "http://purl.org/rss/1.0/",
+            "<description>The river has risen.</description><dc:date>2015-03-25T10:00:00Z</dc:date>",
+        ),
+        rss("0.91"),
+        rss("0.92"),
+        rss("2.0"),
+    ];
+    let folder = tempfile::tempdir().unwrap();
+    for feed in feeds {
+        let path = folder.path().join("feed.xml");
+        std::fs::write(&path, &feed).unwrap();
+        let gathered = fetch(path.display().to_string(), &settings());
+        assert_eq!(gathered.drafts.len(), 1, "{feed}\n{:?}", gathered.problems);
+        assert_eq!(gathered.drafts[0].article.title, "River");
+        if feed.contains("dc:date>") {
+            assert_eq!(gathered.drafts[0].article.minutes, 1_427_277_600 / 60);
+        }
+    }
 }

@@ -2,6 +2,8 @@
 
 use chrono::{DateTime, NaiveDate, NaiveDateTime};
 
+use super::written;
+
 /// Later than this after the time of gathering is taken for a wrong clock, in minutes.
 const AHEAD: u64 = 24 * 60;
 
@@ -31,13 +33,20 @@ pub(crate) fn or_now(minutes: Option<u64>, now: u64) -> u64 {
         .unwrap_or(now)
 }
 
-/// The day in an address like `/2020/04/17/`.
+/// The day in an address like `/2020/04/17/`, `/2020/apr/17/` or `-20200417`.
 pub(crate) fn in_address(path: &str) -> Option<u64> {
-    let parts: Vec<&str> = path.split(['/', '-']).collect();
-    parts.windows(3).find_map(|w| {
-        let year = w[0].parse().ok().filter(|y| (1995..2200).contains(y))?;
-        let date = NaiveDate::from_ymd_opt(year, w[1].parse().ok()?, w[2].parse().ok()?)?;
+    let parts: Vec<&str> = path.split(['/', '-', '_', '.']).collect();
+    let day = |year: &str, month: u32, day: &str| {
+        let year = year.parse().ok().filter(|y| (1995..2200).contains(y))?;
+        let date = NaiveDate::from_ymd_opt(year, month, day.parse().ok()?)?;
         from_seconds(date.and_hms_opt(0, 0, 0)?.and_utc().timestamp())
+    };
+    let month = |text: &str| text.parse().ok().or_else(|| written::month_of(text));
+    let three = parts.windows(3).find_map(|w| day(w[0], month(w[1])?, w[2]));
+    three.or_else(|| {
+        let digits = |p: &&&str| p.len() == 8 && p.bytes().all(|b| b.is_ascii_digit());
+        let mut eights = parts.iter().filter(digits);
+        eights.find_map(|p| day(&p[..4], p[4..6].parse().ok()?, &p[6..]))
     })
 }
 
@@ -112,6 +121,9 @@ mod tests {
             assert_eq!(minutes(text), moment, "{text}");
         }
         assert_eq!(in_address("/a/2020/04/17/story"), moment);
+        assert_eq!(in_address("/a/2020/apr/17/story"), moment);
+        assert_eq!(in_address("/a/some-story-20200417/"), moment);
+        assert_eq!(in_address("/a/6533123"), None);
         assert_eq!(minutes("yesterday"), None);
     }
 

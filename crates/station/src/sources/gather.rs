@@ -154,16 +154,19 @@ fn add_media(raws: &mut Vec<Raw>, media: &[Location]) {
     }
 }
 
-/// Each key once; a page that an item of a feed links to is that item.
+/// Each key once; a page that an entry of a feed links to, or is at its address, is that entry.
 fn each_once(raws: Vec<Raw>) -> Vec<Raw> {
     let mut seen = BTreeSet::new();
-    let by_feeds: BTreeSet<String> = raws
-        .iter()
-        .filter(|r| r.source.as_ref() != Some(&r.key))
-        .filter_map(|r| r.source.clone())
-        .collect();
+    let entries = || raws.iter().filter(|r| r.of_feed);
+    let addresses: BTreeSet<String> = entries().filter_map(|r| r.source.clone()).collect();
+    let pages: BTreeSet<Location> = entries().filter_map(|r| r.page.clone()).collect();
+    let is_entry = |r: &Raw| {
+        r.source.as_ref().is_some_and(|s| addresses.contains(s))
+            || r.page.as_ref().is_some_and(|p| pages.contains(p))
+    };
     raws.into_iter()
-        .filter(|r| !by_feeds.contains(&r.key) && seen.insert(r.key.clone()))
+        .filter(|r| r.of_feed || !is_entry(r))
+        .filter(|r| seen.insert(r.key.clone()))
         .collect()
 }
 

@@ -14,6 +14,20 @@ pub(crate) enum Location {
     File(PathBuf),
 }
 
+impl Location {
+    /// The same place under its one name: without a fragment, without links and `..`.
+    pub(crate) fn canonical(&self) -> Option<Self> {
+        match self {
+            Self::Web(url) => {
+                let mut url = url.clone();
+                url.set_fragment(None);
+                Some(Self::Web(url))
+            }
+            Self::File(path) => path.canonicalize().ok().map(Self::File),
+        }
+    }
+}
+
 impl fmt::Display for Location {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {

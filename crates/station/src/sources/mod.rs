@@ -24,6 +24,7 @@ mod pages;
 mod parallel;
 mod problem;
 mod settings;
+mod written;
 
 pub use counts::Counts;
 pub use draft::{Asset, AssetBytes, AssetKind, Draft};

@@ -34,6 +34,10 @@ pub(crate) struct Raw {
     /// The language that it says.
     pub(crate) language: Option<String>,
     pub(crate) source: Option<String>,
+    /// The document that it stands on, whether it was read or is what a feed links to.
+    pub(crate) page: Option<Location>,
+    /// Whether it is an entry of a feed.
+    pub(crate) of_feed: bool,
     pub(crate) picture: Option<MediaRef>,
     pub(crate) body: Body,
 }
@@ -176,12 +180,13 @@ pub(crate) fn open(
             .content_type
             .as_deref()
             .is_some_and(|t| t.starts_with("text/markdown"));
-    let raw = if markdown {
+    let mut raw = if markdown {
         guard(|| article_of_markdown(&decoded.text, &name, &got.base))?
     } else {
         let page = guard(|| read_page(&decoded.text, &got.base))?;
         raw_of_page(page, name)
     };
+    raw.page = at.canonical();
     Ok(Opened::Article(Box::new(raw)))
 }
 
@@ -234,6 +239,8 @@ pub(crate) fn medium(at: &Location, kind: MediaKind) -> Raw {
         minutes: None,
         language: None,
         source,
+        page: None,
+        of_feed: false,
         picture: None,
         body: Body::of_media(vec![MediaRef::new(kind, at.clone())]),
         name,
@@ -253,6 +260,8 @@ fn raw_of_page(page: Page, name: String) -> Raw {
         minutes: page.minutes,
         language: page.language,
         source: page.source.map(String::from),
+        page: None,
+        of_feed: false,
         picture: page.picture.map(|at| MediaRef::new(MediaKind::Picture, at)),
         body: page.body,
         name,
@@ -278,6 +287,8 @@ fn article_of_markdown(text: &str, name: &str, base: &Base) -> Result<Raw, Troub
         minutes: markdown.minutes,
         language: markdown.language,
         source: markdown.source,
+        page: None,
+        of_feed: false,
         picture: markdown.picture.map(|at| MediaRef {
             alt: markdown.picture_alt,
             ..MediaRef::new(MediaKind::Picture, at)

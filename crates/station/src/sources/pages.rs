@@ -61,6 +61,8 @@ pub(crate) fn article(item: Item, page: Option<Page>) -> Raw {
         minutes: item.minutes,
         language: item.language,
         source,
+        page: item.link.as_ref().and_then(Location::canonical),
+        of_feed: true,
         picture: item.picture,
         body: item.body,
     };

@@ -8,7 +8,7 @@ use std::time::Duration;
 
 /// What the server answers.
 #[derive(Clone)]
-pub enum Reply {
+pub(crate) enum Reply {
     /// An answer: status, headers, body.
     Answer(u16, Vec<(String, String)>, Vec<u8>),
     /// Nothing at all.
@@ -22,7 +22,7 @@ pub enum Reply {
 }
 
 impl Reply {
-    pub fn new(content_type: &str, body: &[u8]) -> Self {
+    pub(crate) fn new(content_type: &str, body: &[u8]) -> Self {
         Self::Answer(
             200,
             vec![("Content-Type".into(), content_type.into())],
@@ -30,19 +30,19 @@ impl Reply {
         )
     }
 
-    pub fn html(body: &str) -> Self {
+    pub(crate) fn html(body: &str) -> Self {
         Self::new("text/html; charset=utf-8", body.as_bytes())
     }
 
-    pub fn status(status: u16) -> Self {
+    pub(crate) fn status(status: u16) -> Self {
         Self::Answer(status, Vec::new(), Vec::new())
     }
 
-    pub fn redirect(to: &str) -> Self {
+    pub(crate) fn redirect(to: &str) -> Self {
         Self::status(302).with("Location", to)
     }
 
-    pub fn with(self, name: &str, value: &str) -> Self {
+    pub(crate) fn with(self, name: &str, value: &str) -> Self {
         match self {
             Self::Answer(status, mut headers, body) => {
                 headers.push((name.into(), value.into()));
@@ -54,13 +54,13 @@ impl Reply {
 }
 
 /// The server; it ends with the test.
-pub struct Server {
+pub(crate) struct Server {
     address: SocketAddr,
     asked: Arc<Mutex<Vec<String>>>,
 }
 
 impl Server {
-    pub fn start(replies: Vec<(&'static str, Reply)>) -> Self {
+    pub(crate) fn start(replies: Vec<(&'static str, Reply)>) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let address = listener.local_addr().unwrap();
         let asked = Arc::new(Mutex::new(Vec::new()));
@@ -75,15 +75,15 @@ impl Server {
         Self { address, asked }
     }
 
-    pub fn url(&self, path: &str) -> String {
+    pub(crate) fn url(&self, path: &str) -> String {
         format!("http://{}{path}", self.address)
     }
 
-    pub fn requests(&self) -> usize {
+    pub(crate) fn requests(&self) -> usize {
         self.asked.lock().unwrap().len()
     }
 
-    pub fn asked(&self, path: &str) -> usize {
+    pub(crate) fn asked(&self, path: &str) -> usize {
         self.asked
             .lock()
             .unwrap()

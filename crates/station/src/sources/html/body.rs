@@ -3,7 +3,14 @@
 use edition::ObjectId;
 use edition::block::{Block, Film, Picture, Sound};
 
+use super::title;
 use crate::sources::location::Location;
+use crate::sources::written;
+
+/// A line that says but author and date is not longer, in characters.
+const FRONT: usize = 80;
+/// Such lines stand among the first blocks, so many.
+const FRONT_BLOCKS: usize = 5;
 
 /// What kind of media is named.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -101,7 +108,7 @@ impl Body {
     /// Leaves out a first heading that only repeats the title.
     pub(crate) fn without_title(mut self, title: &str) -> Self {
         if let Some(Block::Heading { spans, .. }) = self.blocks.first()
-            && edition::plain(spans).trim() == title.trim()
+            && title::letters(&edition::plain(spans)) == title::letters(title)
         {
             self.blocks.remove(0);
         }
@@ -124,6 +131,38 @@ impl Body {
         if let Some(Block::Paragraph(spans)) = self.blocks.last()
             && is_clutter(&edition::plain(spans))
         {
+            self.blocks.pop();
+        }
+        self
+    }
+
+    /// Leaves out, of the first few blocks, the lead again and lines that say but author and date.
+    pub(crate) fn without_front(mut self, lead: Option<&str>, byline: Option<&str>) -> Self {
+        let lead = lead.map(title::letters).filter(|l| !l.is_empty());
+        let is_front = |block: &Block| {
+            let Block::Paragraph(spans) = block else {
+                return false;
+            };
+            let text = edition::plain(spans);
+            let short = text.chars().count() <= FRONT;
+            lead.as_ref().is_some_and(|l| *l == title::letters(&text))
+                || short && byline.is_some() && title::byline(&text).as_deref() == byline
+                || short && !text.contains(". ") && written::find(&text).is_some()
+        };
+        let mut index = 0;
+        for _ in 0..FRONT_BLOCKS.min(self.blocks.len()) {
+            if self.blocks.len() > 1 && is_front(&self.blocks[index]) {
+                self.blocks.remove(index);
+            } else {
+                index += 1;
+            }
+        }
+        self
+    }
+
+    /// Leaves out headings at the end, under which nothing is left.
+    pub(crate) fn without_last_headings(mut self) -> Self {
+        while let Some(Block::Heading { .. }) = self.blocks.last() {
             self.blocks.pop();
         }
         self

@@ -1,23 +1,22 @@
 //! The article on a web page, found among menus, advertisements and comments.
 
 use dom_query::{Document, NodeRef};
-use dom_smoothie::{Config, Metadata, Readability};
+use dom_smoothie::{Config, Readability};
 use edition::limits::{LEAD_BYTES, LINE_BYTES};
 use edition::{clean_line, clean_prose};
 use url::Url;
 
-use super::attributes::attr;
+use super::attributes::{attr, picture_sources};
 use super::blocks::body_of_fragment;
-use super::body::Body;
-use super::{bounded, plain_text};
+use super::body::{Body, MediaKind, MediaRef};
+use super::{bounded, clutter, plain_text, surroundings, title};
 use crate::sources::dates;
 use crate::sources::location::{Base, Location};
 use crate::sources::problem::Trouble;
+use crate::sources::written;
 
 /// A text shorter than this is tried again as a page with little text, in characters.
 const SHORT: usize = 140;
-/// A byline longer than this is something else, in characters.
-const BYLINE: usize = 120;
 
 /// What a page says.
 #[derive(Debug, Clone)]
@@ -45,9 +44,18 @@ pub(crate) fn read_page(html: &str, base: &Base) -> Result<Page, Trouble> {
         url: metas.base(&document, base).or_else(|| source.clone()),
         folder: base.folder.clone(),
     };
-    let minutes = metas.minutes(&document, source.as_ref().or(base.url.as_ref()));
     let language = metas.language(&document);
-    let section = metas.section();
+    clutter::remove(&document);
+    let address = source.as_ref().or(base.url.as_ref());
+    let title = metas.title(&document, address).ok_or(Trouble::NoArticle)?;
+    let around = surroundings::look(&document, &title);
+    let minutes = metas
+        .minutes(&document, address)
+        .or(around.minutes)
+        .or_else(|| elements(&document, "title").find_map(|t| written::find(&t.text())));
+    let section = metas.section().or_else(|| json_section(&document));
+    let section = section.or(around.section);
+    let pictures = Pictures::of(&document, &base);
     let config = Config {
         max_elements_to_parse: bounded::NODES,
         ..Config::default()
@@ -57,8 +65,9 @@ pub(crate) fn read_page(html: &str, base: &Base) -> Result<Page, Trouble> {
     let json = readability.parse_json_ld();
     let said = readability.get_article_metadata(json);
     let article = readability.parse().map_err(|_| Trouble::NoArticle)?;
-    let title = title(&said, &article.title).ok_or(Trouble::NoArticle)?;
-    let body = body_of_fragment(&article.content, &base).without_title(&title);
+    let mut body = body_of_fragment(&article.content, &base)
+        .without_title(&title)
+        .without_last_headings();
     let lead = said
         .excerpt
         .map(|e| clean_prose(&plain_text(&e), LEAD_BYTES));
@@ -70,41 +79,54 @@ pub(crate) fn read_page(html: &str, base: &Base) -> Result<Page, Trouble> {
         let time = said.published_time.or(article.published_time)?;
         dates::minutes(&time)
     });
+    let byline = [said.byline, article.byline, around.byline]
+        .iter()
+        .flatten()
+        .find_map(|b| title::byline(b));
+    body = body.without_front(lead.as_deref(), byline.as_deref());
+    let picture = said.image.or(article.image).and_then(|i| base.locate(&i));
+    if body.first_picture().is_none()
+        && let Some(shown) = picture.as_ref().and_then(|p| pictures.at(p))
+    {
+        // The picture over the text, which the search for the text has left out.
+        body.push_front(shown);
+    }
     Ok(Page {
         title,
         lead,
-        byline: said.byline.or(article.byline).as_deref().and_then(byline),
+        byline,
         section,
         minutes,
         language: language.or(said.lang),
         source,
-        picture: said.image.or(article.image).and_then(|i| base.locate(&i)),
+        picture,
         body,
     })
 }
 
-fn title(said: &Metadata, found: &str) -> Option<String> {
-    [said.title.as_str(), found]
-        .into_iter()
-        .map(|t| clean_line(&plain_text(t), LINE_BYTES))
-        .find(|t| !t.is_empty())
-}
+/// The pictures that a page shows.
+struct Pictures(Vec<MediaRef>);
 
-/// A byline without "By" and addresses; nothing where it is no name.
-pub(crate) fn byline(text: &str) -> Option<String> {
-    let text = clean_line(&plain_text(text), LINE_BYTES);
-    let lower = text.to_ascii_lowercase();
-    let name = if lower.starts_with("by ") {
-        &text[3..]
-    } else {
-        &text
-    };
-    let name = name.trim_matches(|c: char| c.is_whitespace() || matches!(c, '|' | ',' | '·' | ';'));
-    let is_name = !name.is_empty()
-        && name.chars().count() <= BYLINE
-        && !name.contains("://")
-        && name.chars().any(char::is_alphabetic);
-    is_name.then(|| name.to_owned())
+impl Pictures {
+    fn of(document: &Document, base: &Base) -> Self {
+        let mut pictures = Vec::new();
+        for node in elements(document, "img") {
+            let places = picture_sources(&node);
+            let line = |name| Some(clean_line(&attr(&node, name)?, LEAD_BYTES));
+            for at in places.iter().filter_map(|s| base.locate(s)) {
+                pictures.push(MediaRef {
+                    alt: line("alt"),
+                    caption: line("title"),
+                    ..MediaRef::new(MediaKind::Picture, at)
+                });
+            }
+        }
+        Self(pictures)
+    }
+
+    fn at(&self, place: &Location) -> Option<MediaRef> {
+        self.0.iter().find(|p| p.at == *place).cloned()
+    }
 }
 
 /// `meta` elements, as pairs of name and content.
@@ -172,6 +194,37 @@ impl Metas {
             })
     }
 
+    /// The title, without what is not of it.
+    fn title(&self, document: &Document, address: Option<&Url>) -> Option<String> {
+        let line = |text: &str| clean_line(&plain_text(text), LINE_BYTES);
+        let headings = surroundings::headings(document);
+        let element = elements(document, "title").map(|t| t.text().to_string());
+        let said = self.first(&["og:title", "twitter:title", "dc.title", "title"]);
+        let heading = elements(document, "h1").map(|h| h.text().to_string());
+        let said = (said.map(str::to_owned).into_iter())
+            .chain(element)
+            .chain(heading)
+            .map(|t| line(&t))
+            .find(|t| !t.is_empty())?;
+        let names = [
+            "og:site_name",
+            "application-name",
+            "author",
+            "article:author",
+        ];
+        let mut others: Vec<String> = names
+            .iter()
+            .filter_map(|n| self.first(&[n]))
+            .map(line)
+            .collect();
+        if let Some(host) = address.and_then(Url::host_str) {
+            others.push(host.trim_start_matches("www.").to_owned());
+            others.extend(host.split('.').filter(|p| p.len() > 3).map(str::to_owned));
+        }
+        let title = title::clean(&said, &headings, &others);
+        Some(if title.is_empty() { said } else { title })
+    }
+
     fn section(&self) -> Option<String> {
         self.first(&[
             "article:section",
@@ -181,7 +234,7 @@ impl Metas {
             "articlesection",
         ])
         .map(|s| clean_line(&plain_text(s), LINE_BYTES))
-        .filter(|s| !s.is_empty() && !s.contains("://"))
+        .filter(|s| !s.is_empty() && !s.contains("://") && !s.starts_with('/'))
     }
 
     fn minutes(&self, document: &Document, address: Option<&Url>) -> Option<u64> {
@@ -189,6 +242,7 @@ impl Metas {
             "article:published_time",
             "og:published_time",
             "datepublished",
+            "article:published",
             "parsely-pub-date",
         ])
         .and_then(dates::minutes)
@@ -204,6 +258,12 @@ impl Metas {
                 "sailthru.date",
                 "publish-date",
                 "publish_date",
+                "published_at",
+                "pdate",
+                "dc.created",
+                "creation_date",
+                "citation_publication_date",
+                "citation_date",
                 "ptime",
                 "last-modified",
                 "displaydate",
@@ -220,21 +280,47 @@ impl Metas {
     }
 }
 
-/// `"datePublished": "…"` of a JSON-LD script, at any depth.
+/// `"datePublished": "…"` of a JSON-LD script, at any depth; else of any other script.
 fn json_date(document: &Document) -> Option<u64> {
-    elements(document, "script")
-        .filter(|s| attr(s, "type").is_some_and(|t| t.contains("ld+json")))
-        .find_map(|script| {
-            let text = script.text();
-            let rest = &text[text.find("\"datePublished\"")? + 15..];
-            let value = rest
-                .trim_start()
-                .strip_prefix(':')?
-                .trim_start()
-                .strip_prefix('"')?;
-            dates::minutes(&value[..value.find('"')?])
-        })
+    let date = |s: &NodeRef<'_>| dates::minutes(&json_text(&s.text(), "datePublished")?);
+    scripts(document, true)
+        .find_map(|s| date(&s))
+        .or_else(|| scripts(document, false).find_map(|s| date(&s)))
 }
+
+/// `"articleSection": "…"` of a JSON-LD script.
+fn json_section(document: &Document) -> Option<String> {
+    scripts(document, true)
+        .find_map(|s| json_text(&s.text(), "articleSection"))
+        .map(|s| clean_line(&plain_text(&s), LINE_BYTES))
+        .filter(|s| !s.is_empty() && !s.contains(['\\', '/']))
+}
+
+/// Scripts that are JSON-LD, or those that are not.
+fn scripts(document: &Document, linked_data: bool) -> impl Iterator<Item = NodeRef<'_>> {
+    elements(document, "script")
+        .filter(move |s| linked_data == attr(s, "type").is_some_and(|t| t.contains("ld+json")))
+}
+
+/// The first text, or the first of a list of texts, under a name in JSON.
+fn json_text(json: &str, name: &str) -> Option<String> {
+    let rest = &json[json.find(&format!("\"{name}\""))? + name.len() + 2..];
+    let rest = rest.trim_start().strip_prefix(':')?.trim_start();
+    let rest = rest.strip_prefix('[').unwrap_or(rest).trim_start();
+    let value = rest.strip_prefix('"')?;
+    Some(value[..value.find('"')?].to_owned())
+}
+
+/// What RDFa calls the date of publication, in lower case.
+const DATES: &[&str] = &[
+    "dc:date",
+    "dc:created",
+    "dcterms:date",
+    "dcterms:created",
+    "schema:datepublished",
+    "datepublished",
+    "article:published_time",
+];
 
 /// The first `time` element with a date; those that say `pubdate` or `datePublished` first.
 fn time_element(document: &Document) -> Option<u64> {
@@ -242,6 +328,7 @@ fn time_element(document: &Document) -> Option<u64> {
     for node in document.root().descendants_it().filter(NodeRef::is_element) {
         let published = attr(&node, "itemprop")
             .is_some_and(|p| p.eq_ignore_ascii_case("datePublished"))
+            || attr(&node, "property").is_some_and(|p| DATES.contains(&&*p.to_ascii_lowercase()))
             || node.has_attr("pubdate");
         if !published && !node.has_name("time") {
             continue;
@@ -258,7 +345,7 @@ fn time_element(document: &Document) -> Option<u64> {
     any
 }
 
-fn elements<'a>(
+pub(super) fn elements<'a>(
     document: &'a Document,
     name: &'static str,
 ) -> impl Iterator<Item = NodeRef<'a>> + 'a {

@@ -3,7 +3,6 @@
 //! The connection is made to the very address that was checked, so a name that resolves to
 //! something else a moment later gains nothing.
 
-use std::fmt;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
 use ureq::config::Config;
@@ -19,19 +18,14 @@ pub(super) struct Private {
     pub(super) address: IpAddr,
 }
 
-/// Resolves names to public addresses only, unless all are allowed.
-pub(super) struct Guarded {
-    pub(super) inner: DefaultResolver,
-    pub(super) allow_private: bool,
+/// Resolves names to the addresses that may be connected to, and no others.
+#[derive(Debug)]
+pub(super) struct Guarded<R = DefaultResolver> {
+    pub(super) inner: R,
+    pub(super) admits: fn(IpAddr) -> bool,
 }
 
-impl fmt::Debug for Guarded {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "Guarded(allow_private: {})", self.allow_private)
-    }
-}
-
-impl Resolver for Guarded {
+impl<R: Resolver> Resolver for Guarded<R> {
     fn resolve(
         &self,
         uri: &Uri,
@@ -39,11 +33,8 @@ impl Resolver for Guarded {
         timeout: NextTimeout,
     ) -> Result<ResolvedSocketAddrs, ureq::Error> {
         let all = self.inner.resolve(uri, config, timeout)?;
-        if self.allow_private {
-            return Ok(all);
-        }
         let mut public = self.empty();
-        for address in all.iter().filter(|a| is_public(a.ip())) {
+        for address in all.iter().filter(|a| (self.admits)(a.ip())) {
             public.push(*address);
         }
         match (public.is_empty(), all.iter().next()) {
@@ -98,7 +89,50 @@ fn is_public_v6(address: Ipv6Addr) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use std::sync::atomic::{AtomicUsize, Ordering};
+
     use super::*;
+
+    /// Answers with a public address at first, and with loopback ever after.
+    #[derive(Debug, Default)]
+    struct Rebinding(AtomicUsize);
+
+    impl Resolver for Rebinding {
+        fn resolve(
+            &self,
+            _: &Uri,
+            _: &Config,
+            _: NextTimeout,
+        ) -> Result<ResolvedSocketAddrs, ureq::Error> {
+            let mut out = self.empty();
+            let first = self.0.fetch_add(1, Ordering::Relaxed) == 0;
+            for address in ["127.0.0.1:80", "1.1.1.1:80"]
+                .iter()
+                .take(1 + usize::from(first))
+            {
+                out.push(address.parse().unwrap());
+            }
+            Ok(out)
+        }
+    }
+
+    #[test]
+    fn what_was_checked_is_what_is_connected_to() {
+        let guarded = Guarded {
+            inner: Rebinding::default(),
+            admits: is_public,
+        };
+        let resolve = || {
+            let uri = Uri::from_static("http://rebinding.example/");
+            guarded.resolve(&uri, &Config::default(), NextTimeout::default())
+        };
+        // One question, and of its answers only the public one is left.
+        let first = resolve().unwrap();
+        let addresses: Vec<_> = first.iter().map(ToString::to_string).collect();
+        assert_eq!(addresses, ["1.1.1.1:80"]);
+        assert_eq!(guarded.inner.0.load(Ordering::Relaxed), 1);
+        assert!(resolve().is_err());
+    }
 
     #[test]
     fn special_addresses_are_not_public() {

@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 use std::io::{self, Read, Write};
+use std::net::IpAddr;
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
@@ -12,7 +13,7 @@ use ureq::unversioned::transport::DefaultConnector;
 use ureq::{Agent, Body, Error};
 use url::Url;
 
-use super::address::{Guarded, Private};
+use super::address::{Guarded, Private, is_public};
 use super::cache::{CachedAnswer, HttpCache};
 use crate::sources::parallel::lock;
 use crate::sources::problem::{Trouble, one_line};
@@ -50,6 +51,19 @@ pub(crate) struct Answer {
 impl<'c> Client<'c> {
     /// A client with these settings.
     pub(crate) fn new(settings: &HttpSettings, cache: &'c mut dyn HttpCache) -> Self {
+        let admits = match settings.allow_private_addresses {
+            true => |_| true,
+            false => is_public as fn(IpAddr) -> bool,
+        };
+        Self::to(admits, settings, cache)
+    }
+
+    /// A client that connects to the addresses that `admits` says, and no others.
+    fn to(
+        admits: fn(IpAddr) -> bool,
+        settings: &HttpSettings,
+        cache: &'c mut dyn HttpCache,
+    ) -> Self {
         let config = Agent::config_builder()
             .http_status_as_error(false)
             .max_redirects(0)
@@ -64,7 +78,7 @@ impl<'c> Client<'c> {
             .build();
         let resolver = Guarded {
             inner: DefaultResolver::default(),
-            allow_private: settings.allow_private_addresses,
+            admits,
         };
         Self {
             agent: Agent::with_parts(config, DefaultConnector::default(), resolver),
@@ -289,4 +303,39 @@ impl<'c> Client<'c> {
 fn said(response: &Response<Body>, name: header::HeaderName) -> Option<String> {
     let value = response.headers().get(name)?.to_str().ok()?.trim();
     (!value.is_empty() && value.len() <= 2_000).then(|| value.to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io::{BufRead, BufReader};
+    use std::net::{Ipv4Addr, TcpListener};
+
+    use super::super::cache::NoCache;
+    use super::*;
+
+    #[test]
+    fn no_redirect_leads_to_an_address_that_is_not_admitted() {
+        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        let port = listener.local_addr().unwrap().port();
+        let server = std::thread::spawn(move || {
+            let (mut stream, _) = listener.accept().unwrap();
+            let lines = BufReader::new(stream.try_clone().unwrap()).lines();
+            let asked = lines.map_while(Result::ok).take_while(|l| !l.is_empty());
+            assert!(asked.count() > 1);
+            let to = format!("http://127.0.0.2:{port}/inside");
+            write!(
+                stream,
+                "HTTP/1.1 302 X\r\nLocation: {to}\r\nContent-Length: 0\r\n\r\n"
+            )
+            .unwrap();
+        });
+        // To this test only the first loopback address is the public internet.
+        let admits = |a| a == IpAddr::V4(Ipv4Addr::LOCALHOST);
+        let mut cache = NoCache;
+        let client = Client::to(admits, &HttpSettings::default(), &mut cache);
+        let url = Url::parse(&format!("http://127.0.0.1:{port}/")).unwrap();
+        let refused = client.get(&url, 1_000).unwrap_err();
+        assert!(matches!(refused, Trouble::PrivateAddress { ref host, .. } if host == "127.0.0.2"));
+        server.join().unwrap();
+    }
 }

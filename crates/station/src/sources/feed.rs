@@ -14,6 +14,13 @@ use super::problem::{Trouble, one_line};
 
 /// Elements of XML that may be open at once. Feeds have about ten; the parser recurses.
 const XML_DEPTH: usize = 256;
+/// The namespaces of RSS 0.90.
+const OLD_RDF: [&str; 2] = [
+    "http://my.netscape.com/rdf/simple/0.9/",
+    "http://channel.netscape.com/rdf/simple/0.9/",
+];
+/// The namespace of RSS 1.0.
+const RSS_1_0: &str = "http://purl.org/rss/1.0/";
 /// What a feed calls content is the full text from this many characters on.
 const FULL_CONTENT: usize = 500;
 /// What a feed calls a summary is the full text from this many characters on.
@@ -90,6 +97,10 @@ pub(crate) fn read_feed(
     if !text.starts_with('{') {
         check_xml(text)?;
     }
+    // RSS 0.90 is RSS 1.0 under another name, which the parser does not know.
+    let renamed = OLD_RDF.iter().find(|ns| text.contains(**ns));
+    let renamed = renamed.map(|ns| text.replace(ns, RSS_1_0));
+    let text = renamed.as_deref().unwrap_or(text);
     let feed = guard(|| {
         parser::Builder::new()
             .base_uri(base.own_address())

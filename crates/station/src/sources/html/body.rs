@@ -9,6 +9,8 @@ use crate::sources::written;
 
 /// A line that says but author and date is not longer, in characters.
 const FRONT: usize = 80;
+/// A line that says but a date has no more words.
+const FRONT_WORDS: usize = 8;
 /// Such lines stand among the first blocks, so many.
 const FRONT_BLOCKS: usize = 5;
 
@@ -147,7 +149,9 @@ impl Body {
             let short = text.chars().count() <= FRONT;
             lead.as_ref().is_some_and(|l| *l == title::letters(&text))
                 || short && byline.is_some() && title::byline(&text).as_deref() == byline
-                || short && !text.contains(". ") && written::find(&text).is_some()
+                || short
+                    && text.split_whitespace().count() <= FRONT_WORDS
+                    && written::find(&text).is_some()
         };
         let mut index = 0;
         for _ in 0..FRONT_BLOCKS.min(self.blocks.len()) {

@@ -141,5 +141,6 @@ fn short_text(node: &NodeRef<'_>, most: usize) -> Option<String> {
 fn section(node: &NodeRef<'_>) -> Option<String> {
     let link = node.descendants_it().find(|n| n.has_name("a"));
     let text = short_text(&link.unwrap_or(*node), SECTION).or_else(|| short_text(node, SECTION))?;
-    text.chars().any(char::is_alphabetic).then_some(text)
+    let is_name = text.split_whitespace().count() <= 3 && text.chars().any(char::is_alphabetic);
+    is_name.then_some(text)
 }

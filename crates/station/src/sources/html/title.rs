@@ -178,7 +178,9 @@ fn without<'a>(text: &'a str, word: &str) -> Option<&'a str> {
         }
     }
     let rest = rest.as_str();
-    let ends = word.ends_with([':', '：']) || rest.starts_with(|c: char| c.is_whitespace());
+    // Two elements of a page may have been joined: "Geschrieben vonRuth".
+    let joined = word.contains(' ') && rest.starts_with(char::is_uppercase);
+    let ends = joined || word.ends_with([':', '：']) || rest.starts_with(char::is_whitespace);
     (ends && !rest.trim().is_empty()).then_some(rest)
 }
 
@@ -214,6 +216,7 @@ mod tests {
             "By Ruth",
             "Ruth",
             "Geschrieben von Ruth | Halvaren",
+            "Geschrieben vonRuth",
             "by: Ruth",
             "Por Ruth, 25 de marzo de 2015",
         ] {

@@ -42,7 +42,7 @@ pub fn skywave<A: AsRef<OsStr>>(core: Option<u32>, arguments: &[A]) -> Result<Ou
         let why = "is not there: cargo build --release -p skywave";
         return Err(format!("{} {why}", program.display()).into());
     }
-    let watched = ["-f", "\n%U %S %M"];
+    let watched = ["-q", "-f", "\n%U %S %M"];
     let mut command = match core {
         Some(core) => {
             let mut command = Command::new("taskset");

@@ -23,6 +23,8 @@ pub struct OnAir {
     pub first: u32,
     /// The last of its cells.
     pub last: u32,
+    /// Its bytes, without the carrier's.
+    pub bytes: u32,
     /// The run in it: object, block, first ESI, symbols. `None` for a list or a head.
     pub run: Option<(u16, u8, u32, u32)>,
 }
@@ -88,6 +90,7 @@ impl Trace {
             ..
         } = self;
         let mut sink = |frame: Frame<'_>| {
+            packets[*frames].bytes = frame.bytes.len() as u32;
             if let Ok(Packet::Run(run)) = Packet::parse(frame.bytes) {
                 let object = objects[&run.object];
                 let size = usize::from(cargo.items[usize::from(object)].oti.symbol_size());
@@ -118,6 +121,7 @@ impl Write for Trace {
                 None => self.packets.push(OnAir {
                     first: at,
                     last: at,
+                    bytes: 0,
                     run: None,
                 }),
             }

@@ -16,27 +16,27 @@ const MOST_MEMORY: u64 = 300_000_000;
 
 fn main() -> Result<()> {
     let mut shown: Vec<_> = (0..20).map(|i| picture(60_000, Seed(100 + i))).collect();
-    shown.push(file("film.bin", 150_000_000, Seed(1)));
+    shown.push(file("film.bin", 195_000_000, Seed(1)));
     let newsroom = Newsroom::publish(&[article("one", shown, paragraphs(20_000, SEED))])?;
     let mut recording = Vec::new();
-    newsroom.send(20_000_000, Length::Laps(1.2), true, true, &mut recording)?;
+    newsroom.send(20_000_000, Length::Laps(1.1), true, true, &mut recording)?;
     recording.truncate(LENGTH);
     let whole = recording.len();
     let (flipped, report) = Channel::new(SEED).flip_bits(1e-4).run(&recording);
     println!("{} bits of {} flipped\n", report.bits_flipped, whole * 8);
-    println!("| 200 MB of | status | MB/s of core time | memory | what it says | mark |");
+    println!("| given | status | MB/s of core time | memory | the last line that it says | mark |");
     println!("|---|---|---|---|---|---|");
     let cases: [(&str, Vec<u8>); 6] = [
         ("random bytes", noise(LENGTH, SEED)),
         ("0x47", vec![0x47; LENGTH]),
         ("random cells, each with its sync byte", random_cells()),
         (
-            "a recording, cut at 40 % in a cell",
-            recording[..whole * 2 / 5 + 77].to_vec(),
+            "a recording, cut off in a cell",
+            recording[..whole / 20 * 19 + 77].to_vec(),
         ),
         (
             "a recording, its beginning cut off too",
-            recording[whole / 3 + 99..whole / 2].to_vec(),
+            recording[whole / 3 + 99..whole - 88].to_vec(),
         ),
         ("a recording with 1e-4 of its bits flipped", flipped),
     ];
@@ -65,7 +65,13 @@ fn main() -> Result<()> {
             "| {name} | {status} | {:.0} | {:.0} MB | {} | 3 or 4, ≤ 300 MB |",
             bytes.len() as f64 / MB / outcome.cpu,
             outcome.memory as f64 / MB,
-            outcome.stdout.trim().replace('\n', " / ").replace('|', "/")
+            outcome
+                .stdout
+                .trim()
+                .lines()
+                .last()
+                .unwrap_or_default()
+                .trim()
         );
     }
     println!("\n{SEED}");

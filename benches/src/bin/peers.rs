@@ -66,9 +66,14 @@ fn tell(name: &str, size: usize, loss: f64, heard: &Heard) {
     );
 }
 
+/// `flute`'s errors are no `std::error::Error`.
+fn failed(error: impl std::fmt::Debug) -> String {
+    format!("flute: {error:?}")
+}
+
 fn flute(bytes: &[u8], source: u16, repair: u16, loss: f64) -> Result<Heard> {
     let began = cpu_seconds();
-    let oti = Oti::new_raptorq(SYMBOL, source, repair, 1, 8)?;
+    let oti = Oti::new_raptorq(SYMBOL, source, repair, 1, 8).map_err(failed)?;
     let endpoint = UDPEndpoint::new(None, "224.0.0.1".to_owned(), 5000);
     let mut sender = Sender::new(endpoint.clone(), 1, &oti, &Config::default());
     let carousel = TransferConfig {
@@ -78,10 +83,11 @@ fn flute(bytes: &[u8], source: u16, repair: u16, loss: f64) -> Result<Heard> {
     };
     let place = url::Url::parse("file:///object")?;
     let kind = "application/octet-stream";
-    let object = ObjectDesc::create_from_buffer(bytes.to_vec(), kind, &place, true, carousel)?;
-    sender.add_object(0, object)?;
+    let object = ObjectDesc::create_from_buffer(bytes.to_vec(), kind, &place, true, carousel);
+    let object = object.map_err(failed)?;
+    sender.add_object(0, object).map_err(failed)?;
     let mut now = SystemTime::now();
-    sender.publish(now)?;
+    sender.publish(now).map_err(failed)?;
     let writer = Rc::new(ObjectWriterBufferBuilder::new(true));
     let config = ReceiverConfig {
         object_timeout: None,
@@ -107,7 +113,7 @@ fn flute(bytes: &[u8], source: u16, repair: u16, loss: f64) -> Result<Heard> {
         let lost = channel.loses(packet.len());
         packets.add(lost);
         if !lost {
-            receiver.push(&endpoint, &packet, now)?;
+            receiver.push(&endpoint, &packet, now).map_err(failed)?;
         }
         let objects = writer.objects.borrow();
         if let Some(object) = objects.first().map(|o| o.borrow()).filter(|o| o.complete) {

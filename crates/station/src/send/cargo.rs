@@ -9,8 +9,16 @@ use crate::transport::oti;
 
 /// Seconds after which the manifest, the front and its index have been sent once more.
 const FRONT_SECONDS: f64 = 4.0;
-/// The same for texts and the indexes of the other tiers.
-const TEXT_SECONDS: f64 = 12.0;
+/// The same for texts and the indexes of the other tiers: at least, and at most unless they take
+/// too much of the airtime.
+const TEXT_SECONDS: (f64, f64) = (12.0, 30.0);
+/// Between the two it is this share of a lap, so that whoever loses a fifth has all texts in two
+/// rounds, within a tenth of the time that everything takes them (`benches/src/bin/mixed.rs`).
+const TEXT_LAPS: f64 = 1.0 / 14.0;
+/// Objects of one or two packets go so many times as often as others of their tier: nothing makes up
+/// for a lost packet but the next lap, and they weigh next to nothing. (Group hashes of a film are
+/// 640 bytes, an index of texts 300: one listener in ten waited for one of them.)
+const TINY_TIMES: f64 = 3.0;
 /// Most of the airtime that each of the two may take where there are pictures and media.
 const MOST_SHARE: f64 = 0.08;
 
@@ -81,17 +89,23 @@ impl Cargo {
             let least = if has_bulk { runs / MOST_SHARE } else { runs };
             (seconds * packets_per_second).max(least).ceil().max(1.0) as u32
         };
+        let lap_seconds = runs(|_| true) / packets_per_second;
+        let text_seconds = (lap_seconds * TEXT_LAPS).clamp(TEXT_SECONDS.0, TEXT_SECONDS.1);
         let front = period(runs(|tier| tier == Tier::Front), FRONT_SECONDS);
-        let text = period(runs(|tier| tier == Tier::Text), TEXT_SECONDS);
+        let text = period(runs(|tier| tier == Tier::Text), text_seconds);
+        let tiny = (f64::from(text) / TINY_TIMES).ceil() as u32;
+        let is_tiny = |item: &Item| runs_of(&item.oti) <= 2.0;
         self.items
             .iter()
             .map(|item| CarouselObject {
                 oti: item.oti,
                 rate: match item.urgency {
                     Tier::Front if has_bulk => Rate::Repeated { period: front },
+                    Tier::Text if has_bulk && is_tiny(item) => Rate::Repeated { period: tiny },
                     Tier::Text if has_bulk => Rate::Repeated { period: text },
                     // Nothing but front and text: the front three times as often.
                     Tier::Front => Rate::Bulk(3.0),
+                    _ if has_bulk && is_tiny(item) => Rate::Bulk(TINY_TIMES),
                     _ => Rate::Bulk(1.0),
                 },
                 sent: Vec::new(),

@@ -320,7 +320,7 @@ impl<S: Store> Core<S> {
     /// Waits for an object from now on, unless it is here already.
     fn want(&mut self, hash: ObjectHash, transport: Transport) -> Result<(), S::Error> {
         let mut completed = Vec::new();
-        self.want_quietly(hash, transport, &mut completed)?;
+        self.want_quietly(hash, transport, None, &mut completed)?;
         while let Some(hash) = completed.pop() {
             self.complete(hash, &mut completed)?;
         }
@@ -331,6 +331,7 @@ impl<S: Store> Core<S> {
         &mut self,
         hash: ObjectHash,
         transport: Transport,
+        groups: Option<ObjectHash>,
         completed: &mut Vec<ObjectHash>,
     ) -> Result<(), S::Error> {
         let id = ObjectId(hash.id().0);
@@ -347,7 +348,7 @@ impl<S: Store> Core<S> {
             completed.push(hash);
             return Ok(());
         }
-        let Some(reception) = Reception::open(&mut self.store, hash, transport)? else {
+        let Some(reception) = Reception::open(&mut self.store, hash, transport, groups)? else {
             return Ok(());
         };
         self.objects.insert(id, Known::Coming(Box::new(reception)));
@@ -427,7 +428,7 @@ impl<S: Store> Core<S> {
             self.forget(&dropped);
         }
         for index in indexes {
-            self.want_quietly(index.hash, index.transport, completed)?;
+            self.want_quietly(index.hash, index.transport, None, completed)?;
         }
         Ok(())
     }
@@ -514,7 +515,7 @@ impl<S: Store> Core<S> {
         }
         warnings.into_iter().for_each(|warning| self.warn(warning));
         for object in index.map(|index| index.objects).unwrap_or_default() {
-            self.want_quietly(object.hash, object.transport, completed)?;
+            self.want_quietly(object.hash, object.transport, object.groups, completed)?;
         }
         Ok(())
     }

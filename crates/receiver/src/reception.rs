@@ -4,6 +4,7 @@
 //! it, so an object whose symbols have all come costs one copy. A block is decoded once enough of
 //! it is there; the object is hashed when all blocks are.
 
+use edition::groups::Groups;
 use edition::{ObjectHash, Transport};
 use fountain::{Arrival, Block, BlockState, Oti, RunHash, Symbols, decode_block, run_hash};
 
@@ -22,6 +23,8 @@ const ONE_SYMBOL_RUN: u16 = 552;
 pub(crate) struct Reception {
     hash: ObjectHash,
     oti: Oti,
+    /// The object with its group hashes, if it has any.
+    groups: Option<ObjectHash>,
     blocks: Vec<BlockProgress>,
     /// SBN and ESI of each slot of the repair file.
     repair: Vec<(u8, u32)>,
@@ -56,16 +59,16 @@ impl Reception {
         store: &mut S,
         hash: ObjectHash,
         transport: Transport,
+        groups: Option<ObjectHash>,
     ) -> Result<Option<Self>, S::Error> {
         let Ok(oti) = Oti::new(transport.size, transport.symbol, transport.blocks) else {
             return Ok(None);
         };
         let saved = store.get(Name::State(hash))?;
-        Ok(Some(
-            saved
-                .and_then(|bytes| Self::from_bytes(hash, oti, &bytes))
-                .unwrap_or_else(|| Self::empty(hash, oti)),
-        ))
+        let this = saved
+            .and_then(|bytes| Self::from_bytes(hash, oti, &bytes))
+            .unwrap_or_else(|| Self::empty(hash, oti));
+        Ok(Some(Self { groups, ..this }))
     }
 
     fn empty(hash: ObjectHash, oti: Oti) -> Self {
@@ -80,6 +83,7 @@ impl Reception {
         Self {
             hash,
             oti,
+            groups: None,
             blocks,
             repair: Vec::new(),
             only_listed: false,
@@ -254,18 +258,58 @@ impl Reception {
         store: &mut S,
         lists: &mut Lists,
     ) -> Result<Outcome, S::Error> {
+        let good = self.good_blocks(store)?;
         let listed = lists.listed(store)?;
-        self.keep_listed(store, listed)?;
+        self.keep_listed(store, listed, &good)?;
         self.dirty = true;
         self.save(store)?;
         Ok(Outcome::Failed)
     }
 
-    /// Keeps the runs that are on signed lists and forgets the others. Of objects whose runs are
+    /// Which blocks the group hashes show to be right; none where there are no group hashes.
+    fn good_blocks<S: Store>(&self, store: &mut S) -> Result<Vec<bool>, S::Error> {
+        let mut good = vec![false; self.blocks.len()];
+        let Some(hash) = self.groups else {
+            return Ok(good);
+        };
+        let bytes = store.get(Name::Object(hash))?.unwrap_or_default();
+        let Ok(groups) = Groups::parse(&bytes, &self.hash, self.size()) else {
+            return Ok(good);
+        };
+        good.fill(true);
+        let mut bytes = Vec::new();
+        for group in 0..groups.count() {
+            let range = groups.range(group);
+            bytes.resize((range.end - range.start) as usize, 0);
+            store.read_at(Name::Part(self.hash), range.start, &mut bytes)?;
+            if groups.check(group, &bytes) {
+                continue;
+            }
+            for (good, of) in good.iter_mut().zip(&self.blocks) {
+                let end = of.block.offset() + u64::from(of.block.len());
+                *good &= end <= range.start || range.end <= of.block.offset();
+            }
+        }
+        Ok(good)
+    }
+
+    /// Keeps `good` blocks, and of the others the runs that are on signed lists. Of objects whose runs are
     /// several symbols nothing is kept: they are small and soon come again.
-    fn keep_listed<S: Store>(&mut self, store: &mut S, listed: &Listed) -> Result<(), S::Error> {
-        let before = std::mem::replace(self, Self::empty(self.hash, self.oti));
+    fn keep_listed<S: Store>(
+        &mut self,
+        store: &mut S,
+        listed: &Listed,
+        good: &[bool],
+    ) -> Result<(), S::Error> {
+        let mut before = std::mem::replace(self, Self::empty(self.hash, self.oti));
+        self.groups = before.groups;
         self.only_listed = true;
+        let is_good = |sbn: u8| good.get(usize::from(sbn)) == Some(&true);
+        for (sbn, old) in (0u8..).zip(&mut before.blocks) {
+            if is_good(sbn) && old.done {
+                std::mem::swap(old, &mut self.blocks[usize::from(sbn)]);
+            }
+        }
         if self.oti.symbol_size() < ONE_SYMBOL_RUN {
             store.remove(Name::Repair(self.hash))?;
             return Ok(());
@@ -282,6 +326,9 @@ impl Reception {
         let mut symbol = vec![0; size];
         for (sbn, old) in (0u8..).zip(&before.blocks) {
             let progress = &mut self.blocks[usize::from(sbn)];
+            if progress.done {
+                continue;
+            }
             for esi in old.state.iter_source() {
                 let Some(range) = old.block.source_range(esi) else {
                     continue;
@@ -295,6 +342,9 @@ impl Reception {
             }
         }
         for (slot, (sbn, esi)) in before.repair.into_iter().enumerate() {
+            if self.blocks[usize::from(sbn)].done {
+                continue;
+            }
             store.read_at(Name::Repair(self.hash), (slot * size) as u64, &mut symbol)?;
             if is_listed(sbn, esi, &symbol) {
                 self.blocks[usize::from(sbn)].state.insert(esi);

@@ -160,6 +160,37 @@ fn forged_runs_cost_a_mismatch_and_not_the_edition() {
 }
 
 #[test]
+fn damage_in_a_big_object_costs_the_blocks_it_is_in() {
+    let publisher = Publisher::new(12);
+    let edition = publisher.edition(1, &["one"], &[5_000_000]);
+    let runs = edition.runs(0, 0.0);
+    let mut receiver = open(&publisher);
+    push_all(&mut receiver, [&edition.head_packet()]);
+    let is_small = |packet: &&Vec<u8>| packet.len() < 1_256;
+    push_all(&mut receiver, runs.iter().filter(is_small));
+    // One forged run in block 3, no list at all.
+    let block = |packet: &[u8]| packet[9];
+    let forged = runs
+        .iter()
+        .position(|r| !is_small(&r) && block(r) == 3)
+        .unwrap();
+    for (at, run) in runs.iter().enumerate().filter(|(_, r)| !is_small(r)) {
+        let mut run = run.clone();
+        if at == forged {
+            run[77] ^= 1;
+        }
+        push_all(&mut receiver, [&run]);
+    }
+    assert!(!is_complete(&receiver));
+    // The lists and the blocks around it are enough.
+    push_all(&mut receiver, &publisher.lists(1, &runs));
+    let near = |run: &&Vec<u8>| !is_small(run) && (1..=6).contains(&block(run));
+    push_all(&mut receiver, runs.iter().filter(near));
+    assert!(is_complete(&receiver));
+    assert_only_true_objects(&mut receiver, &edition);
+}
+
+#[test]
 fn a_listed_run_may_come_before_its_list() {
     let publisher = Publisher::new(7);
     let edition = publisher.edition(1, &["one"], &[60_000]);

@@ -111,7 +111,15 @@ impl Publisher {
         let mut picture = Index::new(Tier::Picture);
         for size in pictures {
             let bytes = random.bytes(*size);
-            let entry = entry(ObjectKind::Picture, &bytes, Some("image/jpeg"), 1_256);
+            let mut entry = entry(ObjectKind::Picture, &bytes, Some("image/jpeg"), 1_256);
+            let mut hasher = edition::groups::GroupHasher::new();
+            hasher.update(&bytes);
+            if let (_, Some(groups)) = hasher.finish() {
+                let of_groups = self::entry(ObjectKind::Groups, &groups, None, 64);
+                entry.groups = Some(of_groups.hash);
+                objects.push((of_groups.transport, groups));
+                picture.objects.push(of_groups);
+            }
             objects.push((entry.transport, bytes));
             picture.objects.push(entry);
         }
@@ -239,7 +247,7 @@ fn entry(kind: ObjectKind, bytes: &[u8], media_type: Option<&str>, symbol: u16) 
 }
 
 pub(crate) fn transport(size: usize, symbol: u16) -> Transport {
-    let oti = Oti::for_size(size as u64, symbol, 100_000).unwrap();
+    let oti = Oti::for_size(size as u64, symbol, 400_000).unwrap();
     Transport {
         size: size as u64,
         symbol,

@@ -104,8 +104,9 @@ fn named(month: &str, date: u32, year: u32) -> Option<u64> {
 
 /// The number of a month's name.
 pub(crate) fn month_of(name: &str) -> Option<u32> {
-    let is = |names: &&str| names.split(' ').any(|n| n == name);
-    MONTHS.iter().position(|m| is(m)).map(|m| m as u32 + 1)
+    let mut months = MONTHS.iter();
+    let month = months.position(|names| names.split(' ').any(|n| n == name));
+    month.map(|m| m as u32 + 1)
 }
 
 fn is_year(number: u32) -> bool {

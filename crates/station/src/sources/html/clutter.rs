@@ -278,12 +278,11 @@ mod tests {
     fn cleaned(html: &str) -> String {
         let document = bounded::parse(html);
         remove(&document);
-        let words = document
+        document
             .text()
             .split_whitespace()
             .collect::<Vec<_>>()
-            .join(" ");
-        words
+            .join(" ")
     }
 
     #[test]

@@ -4,7 +4,8 @@ use std::collections::VecDeque;
 
 use edition::{Certificate, PublicKey, SecretKey};
 use fountain::{
-    Carousel, ListBuilder, MAX_PACKET_BYTES, Schedule, Sender, Slice, Slot, write_head,
+    Carousel, ListBuilder, MAX_PACKET_BYTES, RUN_HEADER_BYTES, Schedule, Sender, Slice, Slot,
+    write_head,
 };
 
 use crate::error::Error;
@@ -91,8 +92,9 @@ impl Feed {
         })
     }
 
-    /// Looks ahead: which repair symbols the next `runs` runs take, and how far everything will
-    /// then have been sent.
+    /// Looks ahead: which repair symbols the next `runs` full runs take, and how far everything will
+    /// then have been sent. Of runs that are not full there are more in the same time: small
+    /// objects have short ones.
     pub fn look_ahead(&self, cargo: &Cargo, runs: u64) -> (Vec<Vec<Need>>, Vec<Vec<u64>>) {
         let mut carousel = self.carousel.clone();
         let mut needs: Vec<Vec<Need>> = cargo
@@ -105,8 +107,12 @@ impl Feed {
             .iter()
             .map(|item| item.oti.iter_blocks().map(|b| b.symbols()).collect())
             .collect();
-        for _ in 0..runs {
+        let (mut made, mut bytes) = (0, 0);
+        while made < runs || bytes < runs * MAX_PACKET_BYTES as u64 {
             let slot = carousel.next_slot();
+            let symbol = cargo.items[slot.object].oti.symbol_size();
+            made += 1;
+            bytes += RUN_HEADER_BYTES as u64 + u64::from(slot.count) * u64::from(symbol);
             if slot.esi < blocks[slot.object][usize::from(slot.sbn)] {
                 continue;
             }

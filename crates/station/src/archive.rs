@@ -43,6 +43,8 @@ impl Archive {
         let (store, prefix): (Arc<dyn ObjectStore>, Key) = match location.strip_prefix("s3://") {
             Some(rest) => {
                 let (bucket, prefix) = rest.split_once('/').unwrap_or((rest, ""));
+                // The one provider of cryptography that is built in; a second call changes nothing.
+                let _ = rustls::crypto::ring::default_provider().install_default();
                 let s3 = AmazonS3Builder::from_env()
                     .with_bucket_name(bucket)
                     .build()?;

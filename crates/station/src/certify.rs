@@ -68,13 +68,19 @@ pub fn certify(
         (files::ON_AIR_KEY, files::ON_AIR_CERTIFICATE, Role::OnAir),
     ] {
         let key = read_key(&dir.join(key_file), passphrase)?.public();
+        // The edition that is on air now stays on air under the new certificate.
+        let first = match role {
+            Role::OnAir => terms.first.saturating_sub(1).max(1),
+            Role::Manifest => terms.first,
+        };
+        let last = terms.first.saturating_add(terms.editions.max(1) - 1);
         let certificate = Certificate::sign(
             Terms {
                 key,
                 role,
                 serial,
-                first: terms.first,
-                last: terms.first.saturating_add(terms.editions.max(1) - 1),
+                first,
+                last: last.min(first.saturating_add(edition::limits::CERTIFICATE_SPAN - 1)),
                 not_before: terms.now.saturating_sub(DAY),
                 not_after: terms.now.saturating_add(terms.days.saturating_mul(DAY)),
                 slice: (role == Role::OnAir).then_some(terms.slice),

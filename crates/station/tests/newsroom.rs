@@ -1,4 +1,5 @@
 //! A newsroom's life: set-up, publishing, corrections, sending, loss of the office.
+#![allow(clippy::unwrap_used, reason = "helpers of tests are tests")]
 
 use std::fs;
 use std::path::{Path, PathBuf};

@@ -4,8 +4,8 @@ use std::collections::VecDeque;
 
 use edition::{Certificate, PublicKey, SecretKey};
 use fountain::{
-    Carousel, ListBuilder, MAX_PACKET_BYTES, RUN_HEADER_BYTES, Schedule, Sender, Slice, Slot,
-    write_head,
+    Carousel, ListBuilder, MAX_PACKET_BYTES, Packet, RUN_HEADER_BYTES, Schedule, Sender, Slice,
+    Slot, write_head,
 };
 
 use crate::error::Error;
@@ -166,7 +166,7 @@ impl Feed {
         self.spool = Some(spool);
     }
 
-    /// Runs, lists and heads so far.
+    /// Runs, lists and heads that have been asked for so far.
     pub fn counts(&self) -> (u64, u64, u64) {
         (self.runs, self.lists, self.heads)
     }
@@ -176,7 +176,13 @@ impl Feed {
         while self.queue.is_empty() {
             self.fill()?;
         }
-        Ok(self.queue.pop_front().unwrap_or_default())
+        let packet = self.queue.pop_front().unwrap_or_default();
+        match Packet::parse(&packet) {
+            Ok(Packet::Head(_)) => self.heads += 1,
+            Ok(Packet::List(_)) => self.lists += 1,
+            _ => self.runs += 1,
+        }
+        Ok(packet)
     }
 
     /// Gives a packet's memory back.
@@ -206,19 +212,16 @@ impl Feed {
             runs.push(packet);
         }
         let list = list.finish(|message| self.key.sign_raw(message).0)?;
-        self.push_counted(list);
-        self.lists += 1;
+        self.enqueue(list);
         for run in runs {
-            self.push_counted(run);
-            self.runs += 1;
+            self.enqueue(run);
         }
         Ok(())
     }
 
-    fn push_counted(&mut self, packet: Vec<u8>) {
+    fn enqueue(&mut self, packet: Vec<u8>) {
         if self.until_head == 0 {
             self.queue.push_back(self.head.clone());
-            self.heads += 1;
             self.until_head = self.head_period;
         }
         self.until_head -= 1;

@@ -18,6 +18,8 @@ use crate::station::Station;
 const STEP_CELLS: usize = 1_024;
 /// Cells that a full packet takes.
 const PACKET_CELLS: f64 = 7.0;
+/// Cells after the last packet of a lap has been taken: enough for it to go out among others.
+const LAST_CELLS: usize = 32;
 /// Seconds from head to head: at least one in every 2 s.
 const HEAD_SECONDS: f64 = 1.8;
 /// File in the station's directory that says how far everything has been sent.
@@ -152,6 +154,7 @@ pub fn send_ts(
     }
     let mut cells = Vec::new();
     let mut bytes = 0;
+    let mut rest = LAST_CELLS;
     loop {
         let (sent_runs, ..) = source.feeds[0].1.counts();
         let (done, left) = match terms.length {
@@ -161,7 +164,11 @@ pub fn send_ts(
                 (bytes as f64 / total, left.max(0.0) as usize)
             }
             Length::Laps(_) => {
-                let left = runs.saturating_sub(sent_runs) as usize * 7;
+                // The last packet is in the mux when it has been asked for: its cells follow.
+                let left = match runs.saturating_sub(sent_runs) as usize {
+                    0 => std::mem::take(&mut rest),
+                    left => left * 7,
+                };
                 (sent_runs as f64 / runs as f64, left)
             }
         };

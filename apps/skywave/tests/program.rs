@@ -309,3 +309,53 @@ fn a_lost_station_is_restored_by_the_program() {
     let out = run(&receive, 0);
     assert_eq!(events(&out, "status")[0]["number"], 2);
 }
+
+#[test]
+fn the_site_is_served_on_this_machine_and_leaves_nothing() {
+    use std::io::{BufRead, BufReader, Read};
+    let news = Newsroom::new();
+    news.publish_samples();
+    let air = news.send("air.ts", &["--laps", "1.2"]);
+    let inbox = news.path("inbox");
+    news.receive(&air, "inbox", 0);
+    let elsewhere = skywave(&["read", "-i", &inbox, "--serve", "0.0.0.0:8000"]);
+    assert_eq!(elsewhere.status.code(), Some(1));
+    let runtime = news.dir.path().join("run");
+    fs::create_dir(&runtime).unwrap();
+    let mut child = Command::new(env!("CARGO_BIN_EXE_skywave"))
+        .args(["read", "-i", &inbox, "--serve", "127.0.0.1:0"])
+        .env("XDG_RUNTIME_DIR", &runtime)
+        .stdout(Stdio::null())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let mut lines = BufReader::new(child.stderr.take().unwrap()).lines();
+    let line = lines.next().unwrap().unwrap();
+    let address = line
+        .strip_prefix("http://")
+        .and_then(|rest| rest.split('/').next())
+        .unwrap_or_else(|| panic!("«{line}» names no address"));
+    let get = |path: &str| {
+        let mut stream = std::net::TcpStream::connect(address).unwrap();
+        write!(stream, "GET {path} HTTP/1.0\r\nHost: {address}\r\n\r\n").unwrap();
+        let mut answer = Vec::new();
+        stream.read_to_end(&mut answer).unwrap();
+        String::from_utf8_lossy(&answer).into_owned()
+    };
+    let front = get("/");
+    assert!(front.starts_with("HTTP/1.0 200"), "{front}");
+    assert!(front.contains("A Newsroom"));
+    assert!(front.contains("cache-control: no-store"));
+    assert!(get("/../../trust").starts_with("HTTP/1.0 404"));
+    let stopped = Command::new("kill")
+        .args(["-TERM", &child.id().to_string()])
+        .status()
+        .unwrap();
+    assert!(stopped.success());
+    assert!(child.wait().unwrap().success());
+    assert_eq!(
+        fs::read_dir(&runtime).unwrap().count(),
+        0,
+        "nothing is left"
+    );
+}

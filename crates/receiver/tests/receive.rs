@@ -1,6 +1,8 @@
 //! What must always hold: enough packets, in any order, from any recordings, give the same
 //! edition, and nothing forged is ever taken for checked.
 
+#![allow(clippy::unwrap_used, reason = "helpers of tests are tests")]
+
 mod common;
 
 use common::{Edition, Publisher, Random};

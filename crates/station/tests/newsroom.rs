@@ -181,7 +181,7 @@ fn articles_stay_are_corrected_are_withdrawn_and_expire() {
     assert_eq!(listen(&station), ["A", "B, corrected", "C"]);
 
     // The same again changes nothing but number and time.
-    let third = publish(&station, &[c.clone()], NOW + 2 * DAY);
+    let third = publish(&station, std::slice::from_ref(&c), NOW + 2 * DAY);
     assert_eq!(
         (third.new, third.corrected, third.bundles_packed),
         (0, 0, 0)

@@ -1,6 +1,7 @@
 //! `skywave read`: what was received, as a site.
 
 use std::net::SocketAddr;
+use std::os::unix::fs::DirBuilderExt;
 use std::path::PathBuf;
 
 use clap::Args;
@@ -30,6 +31,7 @@ pub(crate) struct Arguments {
 }
 
 pub(crate) fn run(arguments: Arguments, output: &Output) -> Result<Status, Error> {
+    arguments.serve.map_or(Ok(()), site::check_address)?;
     let mut receiver = status::open(&arguments.inbox)?;
     let editions = receiver.editions();
     let chosen = editions.iter().find(|(signed, _)| {
@@ -101,6 +103,9 @@ fn tempdir_for_serving(needed: bool) -> Result<Option<PathBuf>, Error> {
     }
     let base = std::env::var_os("XDG_RUNTIME_DIR").map_or_else(std::env::temp_dir, PathBuf::from);
     let dir = base.join(format!("site-{}", std::process::id()));
-    std::fs::create_dir_all(&dir).map_err(Error::file(&dir))?;
+    std::fs::DirBuilder::new()
+        .mode(0o700)
+        .create(&dir)
+        .map_err(Error::file(&dir))?;
     Ok(Some(dir))
 }

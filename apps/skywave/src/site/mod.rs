@@ -7,7 +7,7 @@ mod serve;
 mod style;
 mod words;
 
-pub(crate) use serve::serve;
+pub(crate) use serve::{check_address, serve};
 
 use std::collections::HashSet;
 use std::fs;

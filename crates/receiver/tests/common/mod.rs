@@ -1,5 +1,9 @@
 //! A publisher and a sender in memory, for tests.
-#![allow(dead_code, reason = "each test file uses its own part")]
+#![allow(
+    dead_code,
+    clippy::unwrap_used,
+    reason = "each test file uses its own part, and helpers of tests are tests"
+)]
 
 use edition::{
     Article, Block, Bundle, Certificate, Chain, Dictionaries, Head, Index, IndexEntry, Manifest,

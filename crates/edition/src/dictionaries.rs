@@ -1,83 +1,123 @@
 //! The dictionaries at hand, primed when first used.
 
+use std::borrow::Cow;
+
 use text::dictionaries::{LONGEST, Shipped};
 use text::{Dictionary, Primed};
 
 use crate::error::Error;
 use crate::hash::ObjectHash;
 
-/// Dictionaries by language, and by the hash that names them. Priming one takes about a tenth of
+/// Dictionaries by language, and by the hash that names them. Priming one takes about a third of
 /// a second, and it then holds its model's memory (see the crate `text`) until dropped.
 #[derive(Default)]
 pub struct Dictionaries {
-    primed: Vec<(&'static str, Primed)>,
-    /// Hashes of those that were unpacked only to learn their name.
-    hashes: Vec<(&'static str, [u8; 32])>,
+    known: Vec<Known>,
+}
+
+struct Known {
+    /// BCP 47, primary subtag only.
+    language: Cow<'static, str>,
+    form: Form,
+    /// Known once it was unpacked to learn its name.
+    hash: Option<[u8; 32]>,
+}
+
+enum Form {
+    Packed(&'static [u8]),
+    Text(Dictionary),
+    Primed(Box<Primed>),
 }
 
 impl Dictionaries {
     /// Those that are shipped with the program.
     pub fn shipped() -> Self {
+        let known = |shipped: &Shipped| Known {
+            language: shipped.language.into(),
+            form: Form::Packed(shipped.packed),
+            hash: None,
+        };
+        Self {
+            known: text::dictionaries::all().iter().map(known).collect(),
+        }
+    }
+
+    /// None: [`Dictionaries::add`] adds those that a reader carries.
+    pub fn none() -> Self {
         Self::default()
+    }
+
+    /// Adds the dictionary for a language (BCP 47, primary subtag), as text.
+    pub fn add(&mut self, language: &str, text: Vec<u8>) {
+        let dictionary = Dictionary::new(text);
+        self.known.push(Known {
+            language: language.to_owned().into(),
+            hash: Some(dictionary.hash()),
+            form: Form::Text(dictionary),
+        });
+    }
+
+    /// Primes the dictionary for a language now, so that the first bundle need not wait for it.
+    pub fn prepare(&mut self, language: &str) {
+        let _ = self.for_language(language);
     }
 
     /// The one for a language, if there is one.
     pub(crate) fn for_language(&mut self, language: &str) -> Option<&Primed> {
-        let shipped = shipped(language)?;
-        self.prime(shipped)
+        let at = self.position(language)?;
+        self.known[at].primed()
     }
 
     /// The one that `hash` names; `language` says where to look first.
     pub(crate) fn by_hash(&mut self, hash: &[u8; 32], language: &str) -> Result<&Primed, Error> {
-        let named =
-            |dictionaries: &mut Self, shipped: &&Shipped| dictionaries.hash(shipped) == Some(*hash);
-        shipped(language)
-            .filter(|shipped| named(self, shipped))
-            .or_else(|| text::dictionaries::all().iter().find(|s| named(self, s)))
-            .and_then(|shipped| self.prime(shipped))
+        let first = self.position(language);
+        let others = (0..self.known.len()).filter(|at| Some(*at) != first);
+        let mut order = first.into_iter().chain(others);
+        order
+            .find(|at| self.known[*at].hash() == Some(*hash))
+            .and_then(|at| self.known[at].primed())
             .ok_or(Error::Dictionary {
                 hash: ObjectHash(*hash).to_string(),
             })
     }
 
-    fn prime(&mut self, shipped: &'static Shipped) -> Option<&Primed> {
-        let position = self.position(shipped.language);
-        if let Some(at) = position {
-            return Some(&self.primed[at].1);
-        }
-        let dictionary = unpack(shipped)?;
-        self.primed
-            .push((shipped.language, Primed::new(&dictionary)));
-        self.primed.last().map(|(_, primed)| primed)
-    }
-
-    /// The name of a shipped dictionary; does not prime it.
-    fn hash(&mut self, shipped: &Shipped) -> Option<[u8; 32]> {
-        if let Some(at) = self.position(shipped.language) {
-            return Some(self.primed[at].1.hash());
-        }
-        let known = self.hashes.iter().find(|(l, _)| *l == shipped.language);
-        if let Some((_, hash)) = known {
-            return Some(*hash);
-        }
-        let hash = unpack(shipped)?.hash();
-        self.hashes.push((shipped.language, hash));
-        Some(hash)
-    }
-
     fn position(&self, language: &str) -> Option<usize> {
-        self.primed.iter().position(|(have, _)| *have == language)
+        let primary = language.split('-').next().unwrap_or(language);
+        let fits = |known: &Known| known.language.eq_ignore_ascii_case(primary);
+        self.known.iter().position(fits)
     }
 }
 
-fn shipped(language: &str) -> Option<&'static Shipped> {
-    let primary = language.split('-').next().unwrap_or(language);
-    text::dictionaries::all()
-        .iter()
-        .find(|shipped| shipped.language.eq_ignore_ascii_case(primary))
+impl Known {
+    /// Its name; does not prime it.
+    fn hash(&mut self) -> Option<[u8; 32]> {
+        if self.hash.is_none() {
+            self.hash = match &self.form {
+                Form::Packed(packed) => Some(unpack(packed)?.hash()),
+                Form::Text(dictionary) => Some(dictionary.hash()),
+                Form::Primed(primed) => Some(primed.hash()),
+            };
+        }
+        self.hash
+    }
+
+    fn primed(&mut self) -> Option<&Primed> {
+        let primed = match &self.form {
+            Form::Packed(packed) => Some(Primed::new(&unpack(packed)?)),
+            Form::Text(dictionary) => Some(Primed::new(dictionary)),
+            Form::Primed(_) => None,
+        };
+        if let Some(primed) = primed {
+            self.form = Form::Primed(Box::new(primed));
+        }
+        match &self.form {
+            Form::Primed(primed) => Some(primed),
+            Form::Packed(_) | Form::Text(_) => None,
+        }
+    }
 }
 
 /// A shipped dictionary that cannot be unpacked is a bug that a test of `text` finds.
-fn unpack(shipped: &Shipped) -> Option<Dictionary> {
-    Dictionary::from_packed(shipped.packed, LONGEST).ok()
+fn unpack(packed: &[u8]) -> Option<Dictionary> {
+    Dictionary::from_packed(packed, LONGEST).ok()
 }

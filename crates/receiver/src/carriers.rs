@@ -19,6 +19,18 @@ impl Input {
             .push(bytes, &mut |frame: Frame<'_>| packet(frame.bytes));
     }
 
+    /// As [`Input::push`]; with each packet the offset at which it began.
+    pub(crate) fn push_at(&mut self, bytes: &[u8], packet: &mut impl FnMut(&[u8], u64)) {
+        self.ts
+            .push(bytes, &mut |frame: Frame<'_>| packet(frame.bytes, frame.at));
+    }
+
+    /// As [`Input::finish`]; with each packet the offset at which it began.
+    pub(crate) fn finish_at(&mut self, packet: &mut impl FnMut(&[u8], u64)) {
+        self.ts
+            .finish(&mut |frame: Frame<'_>| packet(frame.bytes, frame.at));
+    }
+
     /// The recording ends here.
     pub(crate) fn finish(&mut self, packet: &mut impl FnMut(&[u8])) {
         self.ts.finish(&mut |frame: Frame<'_>| packet(frame.bytes));

@@ -7,9 +7,10 @@
 //! ```
 //!
 //! The receiver keeps its bytes in a [`Store`] that it is given and reads no clock, no file and no
-//! socket. Runs go to their objects at once; objects are hashed when they are whole, and nothing is
+//! socket. A store may read again from the recordings what it does not hold: see [`Replay`]. Runs go to their objects at once; objects are hashed when they are whole, and nothing is
 //! shown before that. Signed lists of runs are kept and used once an object fails its hash.
 
+mod again;
 mod carriers;
 mod editions;
 mod event;
@@ -21,6 +22,7 @@ mod reception;
 mod status;
 mod store;
 
+pub use again::{BlockOf, Replay};
 pub use event::{Event, Warning};
 pub use news::{News, NewsArticle, NewsObject, news};
 pub use receiver::Receiver;

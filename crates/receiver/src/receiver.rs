@@ -23,28 +23,30 @@ const UNLISTED_BYTES: usize = 4 << 20;
 #[derive(Debug)]
 pub struct Receiver<S: Store> {
     input: Input,
-    core: Core<S>,
+    pub(crate) core: Core<S>,
 }
 
 #[derive(Debug)]
-struct Core<S: Store> {
-    store: S,
-    trust: Vec<PublicKey>,
-    editions: Editions,
-    objects: HashMap<ObjectId, Known>,
+pub(crate) struct Core<S: Store> {
+    pub(crate) store: S,
+    pub(crate) trust: Vec<PublicKey>,
+    pub(crate) editions: Editions,
+    pub(crate) objects: HashMap<ObjectId, Known>,
     waiting: Pool,
     unlisted: Pool,
     lists: Lists,
     ration: Ration,
-    events: VecDeque<Event>,
+    pub(crate) events: VecDeque<Event>,
     /// Editions (by manifest) and tiers that have been told to be complete.
     told: HashSet<(ObjectHash, Tier)>,
-    counters: Counters,
+    pub(crate) counters: Counters,
+    /// A block that was let go can be decoded.
+    pub(crate) ready: bool,
 }
 
 /// An object that something signed names.
 #[derive(Debug)]
-enum Known {
+pub(crate) enum Known {
     Coming(Box<Reception>),
     Complete,
 }
@@ -66,6 +68,7 @@ impl<S: Store> Receiver<S> {
             events: VecDeque::new(),
             told: HashSet::new(),
             counters: Counters::default(),
+            ready: false,
         };
         core.restore_waiting()?;
         core.restore()?;
@@ -142,8 +145,9 @@ impl<S: Store> Receiver<S> {
         self.core.ration.earn(bytes.len());
         let Self { input, core } = self;
         let mut result = Ok(());
-        input.push(bytes, &mut |packet| {
+        input.push_at(bytes, &mut |packet, at| {
             if result.is_ok() {
+                core.store.arrived(at);
                 result = core.packet(packet);
             }
         });
@@ -160,8 +164,9 @@ impl<S: Store> Receiver<S> {
     pub fn end_recording(&mut self) -> Result<(), S::Error> {
         let Self { input, core } = self;
         let mut result = Ok(());
-        input.finish(&mut |packet| {
+        input.finish_at(&mut |packet, at| {
             if result.is_ok() {
+                core.store.arrived(at);
                 result = core.packet(packet);
             }
         });
@@ -184,7 +189,7 @@ impl<S: Store> Receiver<S> {
 }
 
 impl<S: Store> Core<S> {
-    fn packet(&mut self, packet: &[u8]) -> Result<(), S::Error> {
+    pub(crate) fn packet(&mut self, packet: &[u8]) -> Result<(), S::Error> {
         self.counters.packets += 1;
         self.counters.packet_bytes += packet.len() as u64;
         match Packet::parse(packet) {
@@ -251,6 +256,10 @@ impl<S: Store> Core<S> {
         }
         match outcome {
             Outcome::Known | Outcome::Pending => Ok(Vec::new()),
+            Outcome::Ready => {
+                self.ready = true;
+                Ok(Vec::new())
+            }
             Outcome::Complete => Ok(vec![reception.hash()]),
             Outcome::Failed => {
                 let object = reception.hash();
@@ -356,7 +365,7 @@ impl<S: Store> Core<S> {
     }
 
     /// An object is here: what it says is read, if it is a manifest or an index.
-    fn complete(
+    pub(crate) fn complete(
         &mut self,
         hash: ObjectHash,
         completed: &mut Vec<ObjectHash>,

@@ -2,7 +2,12 @@
 //!
 //! Source symbols go to their place in the object's own file and repair symbols to a file beside
 //! it, so an object whose symbols have all come costs one copy. A block is decoded once enough of
-//! it is there; the object is hashed when all blocks are.
+//! it is there, and hashed once all before it have been.
+//!
+//! A block can be let go: its symbols are then counted and not kept, because they can be read
+//! again ([`crate::Receiver::let_go`]).
+
+use std::ops::Range;
 
 use edition::groups::Groups;
 use edition::{ObjectHash, Transport};
@@ -15,6 +20,9 @@ use crate::store::{Name, Store};
 const STATE_VERSION: u8 = 1;
 /// Bytes that are read at once to hash an object.
 const HASH_STEP: usize = 1 << 20;
+/// A slot of the repair file whose symbol is not needed any more: no block has this SBN, because Z
+/// is at most 255.
+const FREE: (u8, u32) = (u8::MAX, 0);
 /// From this symbol size on, a run is one symbol and can be told from its stored bytes.
 const ONE_SYMBOL_RUN: u16 = 552;
 
@@ -26,8 +34,15 @@ pub(crate) struct Reception {
     /// The object with its group hashes, if it has any.
     groups: Option<ObjectHash>,
     blocks: Vec<BlockProgress>,
-    /// SBN and ESI of each slot of the repair file.
+    /// SBN and ESI of each slot of the repair file, or [`FREE`].
     repair: Vec<(u8, u32)>,
+    /// Slots that are [`FREE`] in the saved state, too: only those may be used again, or what a
+    /// crash leaves would not fit together.
+    free: Vec<u32>,
+    freed: Vec<u32>,
+    /// Over the first `hashed` blocks.
+    hasher: Option<Box<blake3::Hasher>>,
+    hashed: usize,
     /// Once the object has failed its hash, only runs on signed lists count.
     only_listed: bool,
     dirty: bool,
@@ -37,7 +52,31 @@ pub(crate) struct Reception {
 struct BlockProgress {
     block: Block,
     state: BlockState,
-    done: bool,
+    stage: Stage,
+    /// What had been counted when the symbols were called back.
+    counted: Option<Box<BlockState>>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Stage {
+    /// Symbols come and are kept.
+    Coming,
+    /// Symbols come and are only counted.
+    Away,
+    /// Its bytes stand in the part.
+    Whole,
+    /// Its bytes have been hashed, and the store may not have them any more.
+    Spent,
+}
+
+impl BlockProgress {
+    fn is_done(&self) -> bool {
+        matches!(self.stage, Stage::Whole | Stage::Spent)
+    }
+
+    fn range(&self) -> Range<u64> {
+        self.block.offset()..self.block.offset() + u64::from(self.block.len())
+    }
 }
 
 /// What a run brought.
@@ -47,6 +86,8 @@ pub(crate) enum Outcome {
     Known,
     /// Something new, and more is needed.
     Pending,
+    /// Enough of a block that was let go has come to decode it.
+    Ready,
     /// The object is complete, checked and stored.
     Complete,
     /// The object's bytes are not those that were signed for; what is on no list was dropped.
@@ -77,7 +118,8 @@ impl Reception {
             .map(|block| BlockProgress {
                 block,
                 state: BlockState::new(&block),
-                done: false,
+                stage: Stage::Coming,
+                counted: None,
             })
             .collect();
         Self {
@@ -86,6 +128,10 @@ impl Reception {
             groups: None,
             blocks,
             repair: Vec::new(),
+            free: Vec::new(),
+            freed: Vec::new(),
+            hasher: None,
+            hashed: 0,
             only_listed: false,
             dirty: false,
         }
@@ -121,7 +167,7 @@ impl Reception {
         let symbols: u64 = self
             .blocks
             .iter()
-            .map(|b| match b.done {
+            .map(|b| match b.is_done() {
                 true => u64::from(b.block.symbols()),
                 false => u64::from(b.state.distinct().min(b.block.symbols())),
             })
@@ -133,7 +179,7 @@ impl Reception {
     pub(crate) fn missing_share(&self) -> f64 {
         self.blocks
             .iter()
-            .filter(|b| !b.done)
+            .filter(|b| !b.is_done())
             .map(|b| f64::from(b.state.missing().max(1)) / f64::from(b.block.symbols()))
             .fold(0.0, f64::max)
     }
@@ -148,9 +194,10 @@ impl Reception {
     ) -> Result<Outcome, S::Error> {
         let size = u64::from(self.oti.symbol_size());
         let progress = &mut self.blocks[usize::from(sbn)];
-        if progress.done {
+        if progress.is_done() {
             return Ok(Outcome::Known);
         }
+        let is_away = progress.stage == Stage::Away;
         let mut new = false;
         let mut fresh = Fresh::default();
         for (esi, bytes) in symbols.iter() {
@@ -158,35 +205,130 @@ impl Reception {
                 continue;
             }
             new = true;
+            if is_away {
+                continue;
+            }
             match progress.block.source_range(esi) {
                 Some(range) => {
                     let offset = progress.block.offset() + range.start as u64;
                     fresh.push(store, self.hash, offset, &bytes[..range.len()])?;
                 }
                 None => {
-                    let slot = self.repair.len() as u64;
+                    let slot = take_slot(&mut self.repair, &mut self.free, (sbn, esi));
                     store.write_at(Name::Repair(self.hash), slot * size, bytes)?;
-                    self.repair.push((sbn, esi));
                 }
             }
         }
+        if !new {
+            return Ok(Outcome::Known);
+        }
         fresh.flush(store, self.hash)?;
-        self.dirty |= new;
-        if !progress.state.ready() {
-            return Ok(if new {
-                Outcome::Pending
-            } else {
-                Outcome::Known
+        store.noted(self.hash, sbn);
+        if is_away {
+            return Ok(match progress.state.ready() {
+                true => Outcome::Ready,
+                false => Outcome::Pending,
             });
+        }
+        self.dirty = true;
+        if !progress.state.ready() {
+            return Ok(Outcome::Pending);
         }
         self.decode(store, sbn)?;
         if self.blocks[usize::from(sbn)].state.is_suspect() {
             return self.begin_listed(store, lists);
         }
-        if self.blocks.iter().any(|b| !b.done) {
+        self.hash_whole_blocks(store)?;
+        if self.blocks.iter().any(|b| !b.is_done()) {
             return Ok(Outcome::Pending);
         }
         self.finish(store, lists)
+    }
+
+    /// Bytes of each block whose symbols are kept: its SBN and, about, how many.
+    pub(crate) fn kept(&self) -> impl Iterator<Item = (u8, u64)> {
+        let size = u64::from(self.oti.symbol_size());
+        (0u8..).zip(&self.blocks).filter_map(move |(sbn, b)| {
+            let bytes = match b.stage {
+                Stage::Coming => u64::from(b.state.distinct()) * size,
+                Stage::Whole => u64::from(b.block.len()),
+                Stage::Away | Stage::Spent => 0,
+            };
+            (bytes > 0).then_some((sbn, bytes))
+        })
+    }
+
+    /// Blocks that were let go and can be decoded once their symbols are called back: SBN, bytes.
+    pub(crate) fn ready(&self) -> impl Iterator<Item = (u8, u64)> {
+        let ready = |b: &BlockProgress| b.stage == Stage::Away && b.state.ready();
+        (0u8..)
+            .zip(&self.blocks)
+            .filter(move |(_, b)| ready(b))
+            .map(|(sbn, b)| (sbn, u64::from(b.block.len())))
+    }
+
+    /// Length in bytes of each block.
+    pub(crate) fn lengths(&self) -> impl Iterator<Item = (u8, u64)> {
+        let lengths = self.blocks.iter().map(|b| u64::from(b.block.len()));
+        (0u8..).zip(lengths)
+    }
+
+    /// From now on the symbols of this block are counted and not kept.
+    pub(crate) fn let_go<S: Store>(&mut self, store: &mut S, sbn: u8) -> Result<(), S::Error> {
+        let progress = &mut self.blocks[usize::from(sbn)];
+        if matches!(progress.stage, Stage::Coming | Stage::Whole) {
+            progress.stage = Stage::Away;
+            if let Some(counted) = progress.counted.take()
+                && counted.distinct() > progress.state.distinct()
+            {
+                progress.state = *counted;
+            }
+            let range = progress.range();
+            store.discard(Name::Part(self.hash), range)?;
+            self.free_slots(store, sbn)?;
+        }
+        Ok(())
+    }
+
+    /// The symbols of this block will come once more, and are kept.
+    pub(crate) fn call_back(&mut self, sbn: u8) {
+        let progress = &mut self.blocks[usize::from(sbn)];
+        if progress.stage == Stage::Away {
+            let empty = BlockState::new(&progress.block);
+            let counted = std::mem::replace(&mut progress.state, empty);
+            progress.counted = Some(Box::new(counted));
+            progress.stage = Stage::Coming;
+        }
+    }
+
+    /// Frees the slots of the repair file that belong to this block.
+    fn free_slots<S: Store>(&mut self, store: &mut S, sbn: u8) -> Result<(), S::Error> {
+        let size = u64::from(self.oti.symbol_size());
+        for (slot, entry) in (0u32..).zip(&mut self.repair) {
+            if entry.0 == sbn && *entry != FREE {
+                *entry = FREE;
+                self.freed.push(slot);
+                let at = u64::from(slot) * size;
+                store.discard(Name::Repair(self.hash), at..at + size)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Hashes the blocks that are whole, as far as all before them have been.
+    fn hash_whole_blocks<S: Store>(&mut self, store: &mut S) -> Result<(), S::Error> {
+        while let Some(progress) = self.blocks.get_mut(self.hashed)
+            && progress.stage == Stage::Whole
+        {
+            let hasher = self.hasher.get_or_insert_default();
+            let range = progress.range();
+            hash_bytes(store, Name::Part(self.hash), range.clone(), hasher)?;
+            if !store.hashed(self.hash, range)? {
+                progress.stage = Stage::Spent;
+            }
+            self.hashed += 1;
+        }
+        Ok(())
     }
 
     /// Saves which symbols have come, after the symbols themselves.
@@ -199,6 +341,7 @@ impl Reception {
             store.sync(Name::Repair(self.hash))?;
         }
         store.put(Name::State(self.hash), &self.to_bytes())?;
+        self.free.append(&mut self.freed);
         self.dirty = false;
         Ok(())
     }
@@ -207,8 +350,8 @@ impl Reception {
         let index = usize::from(sbn);
         let progress = &mut self.blocks[index];
         if progress.state.has_all_source() {
-            progress.done = true;
-            return Ok(());
+            progress.stage = Stage::Whole;
+            return self.free_slots(store, sbn);
         }
         let size = usize::from(self.oti.symbol_size());
         let block = progress.block;
@@ -234,16 +377,21 @@ impl Reception {
         match decode_block(&self.oti, sbn, symbols) {
             Some(bytes) => {
                 store.write_at(Name::Part(self.hash), block.offset(), &bytes)?;
-                progress.done = true;
+                progress.stage = Stage::Whole;
                 self.dirty = true;
+                self.free_slots(store, sbn)
             }
-            None => progress.state.failed(),
+            None => {
+                progress.state.failed();
+                Ok(())
+            }
         }
-        Ok(())
     }
 
     fn finish<S: Store>(&mut self, store: &mut S, lists: &mut Lists) -> Result<Outcome, S::Error> {
-        if hash_file(store, Name::Part(self.hash), self.size())? == self.hash {
+        let hasher = self.hasher.take().unwrap_or_default();
+        self.hashed = 0;
+        if *hasher.finalize().as_bytes() == self.hash.0 {
             store.promote(Name::Part(self.hash), Name::Object(self.hash), self.size())?;
             store.remove(Name::State(self.hash))?;
             store.remove(Name::Repair(self.hash))?;
@@ -286,8 +434,8 @@ impl Reception {
                 continue;
             }
             for (good, of) in good.iter_mut().zip(&self.blocks) {
-                let end = of.block.offset() + u64::from(of.block.len());
-                *good &= end <= range.start || range.end <= of.block.offset();
+                let block = of.range();
+                *good &= block.end <= range.start || range.end <= block.start;
             }
         }
         Ok(good)
@@ -306,7 +454,7 @@ impl Reception {
         self.only_listed = true;
         let is_good = |sbn: u8| good.get(usize::from(sbn)) == Some(&true);
         for (sbn, old) in (0u8..).zip(&mut before.blocks) {
-            if is_good(sbn) && old.done {
+            if is_good(sbn) && old.stage == Stage::Whole {
                 std::mem::swap(old, &mut self.blocks[usize::from(sbn)]);
             }
         }
@@ -326,7 +474,7 @@ impl Reception {
         let mut symbol = vec![0; size];
         for (sbn, old) in (0u8..).zip(&before.blocks) {
             let progress = &mut self.blocks[usize::from(sbn)];
-            if progress.done {
+            if progress.is_done() || matches!(old.stage, Stage::Away | Stage::Spent) {
                 continue;
             }
             for esi in old.state.iter_source() {
@@ -342,7 +490,7 @@ impl Reception {
             }
         }
         for (slot, (sbn, esi)) in before.repair.into_iter().enumerate() {
-            if self.blocks[usize::from(sbn)].done {
+            if (sbn, esi) == FREE || self.blocks[usize::from(sbn)].is_done() {
                 continue;
             }
             store.read_at(Name::Repair(self.hash), (slot * size) as u64, &mut symbol)?;
@@ -361,7 +509,7 @@ impl Reception {
         for progress in &self.blocks {
             let mut state = Vec::new();
             progress.state.to_bytes(&mut state);
-            out.push(u8::from(progress.done));
+            out.push(u8::from(progress.is_done()));
             out.extend_from_slice(&(state.len() as u32).to_be_bytes());
             out.extend_from_slice(&state);
         }
@@ -385,7 +533,9 @@ impl Reception {
             let (&[done, a, b, c, d], tail) = rest.split_first_chunk()?;
             let (state, tail) = tail.split_at_checked(u32::from_be_bytes([a, b, c, d]) as usize)?;
             progress.state = BlockState::from_bytes(&progress.block, state).ok()?;
-            progress.done = done == 1;
+            if done == 1 {
+                progress.stage = Stage::Whole;
+            }
             rest = tail;
         }
         let (slots, []) = rest.as_chunks::<5>() else {
@@ -393,6 +543,11 @@ impl Reception {
         };
         for &[sbn, a, b, c, d] in slots {
             let esi = u32::from_be_bytes([a, b, c, d]);
+            if (sbn, esi) == FREE {
+                this.free.push(this.repair.len() as u32);
+                this.repair.push(FREE);
+                continue;
+            }
             let known = this.blocks.get(usize::from(sbn))?.state.contains(esi);
             known.then(|| this.repair.push((sbn, esi)))?;
         }
@@ -448,15 +603,33 @@ impl<'a> Fresh<'a> {
     }
 }
 
-fn hash_file<S: Store>(store: &mut S, name: Name, size: u64) -> Result<ObjectHash, S::Error> {
-    let mut hasher = blake3::Hasher::new();
-    let mut buffer = vec![0; HASH_STEP.min(size as usize)];
-    let mut at = 0;
-    while at < size {
-        let now = buffer.len().min((size - at) as usize);
+/// The slot of the repair file that this symbol goes to.
+fn take_slot(repair: &mut Vec<(u8, u32)>, free: &mut Vec<u32>, entry: (u8, u32)) -> u64 {
+    match free.pop() {
+        Some(slot) => {
+            repair[slot as usize] = entry;
+            u64::from(slot)
+        }
+        None => {
+            repair.push(entry);
+            repair.len() as u64 - 1
+        }
+    }
+}
+
+fn hash_bytes<S: Store>(
+    store: &mut S,
+    name: Name,
+    range: Range<u64>,
+    hasher: &mut blake3::Hasher,
+) -> Result<(), S::Error> {
+    let mut buffer = vec![0; HASH_STEP.min((range.end - range.start) as usize)];
+    let mut at = range.start;
+    while at < range.end {
+        let now = buffer.len().min((range.end - at) as usize);
         store.read_at(name, at, &mut buffer[..now])?;
         hasher.update(&buffer[..now]);
         at += now as u64;
     }
-    Ok(ObjectHash(*hasher.finalize().as_bytes()))
+    Ok(())
 }

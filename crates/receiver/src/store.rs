@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 use std::convert::Infallible;
+use std::ops::Range;
 
 use edition::ObjectHash;
 
@@ -59,6 +60,21 @@ pub trait Store {
     fn remove(&mut self, name: Name) -> Result<(), Self::Error>;
     /// The hashes in the names of all files of a kind.
     fn list(&mut self, kind: Kind) -> Result<Vec<ObjectHash>, Self::Error>;
+
+    /// The packet that is taken in now began at this byte of what is being received. For stores
+    /// that can read it again from there.
+    fn arrived(&mut self, _at: u64) {}
+    /// New symbols of a block came in this packet.
+    fn noted(&mut self, _object: ObjectHash, _sbn: u8) {}
+    /// These bytes of a part are whole and have been hashed. Says whether they stay readable: a
+    /// store that can get them again need not keep them.
+    fn hashed(&mut self, _object: ObjectHash, _bytes: Range<u64>) -> Result<bool, Self::Error> {
+        Ok(true)
+    }
+    /// These bytes will be written before they are read again: what they take may be freed.
+    fn discard(&mut self, _name: Name, _bytes: Range<u64>) -> Result<(), Self::Error> {
+        Ok(())
+    }
 }
 
 /// A store in memory: for tests, and for readers that keep nothing.

@@ -1,0 +1,189 @@
+//! For readers with little memory: blocks are let go, and called back when they can be decoded.
+//!
+//! ```text
+//! kept() ─► let_go(block)            its symbols are counted from now on, and not kept
+//! ready() ─► call_back(block)        enough of it has come: it is received once more,
+//!            replay(bytes) …         from where the store says that its packets began
+//! ```
+//!
+//! A complete object whose bytes the store has dropped comes back in the same way, by
+//! [`Receiver::reopen`].
+
+use edition::{ObjectEntry, ObjectHash, PublicKey};
+use fountain::ObjectId;
+
+use crate::carriers::Input;
+use crate::receiver::{Known, Receiver};
+use crate::reception::Reception;
+use crate::store::Store;
+
+/// A source block of an object.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct BlockOf {
+    /// The object.
+    pub object: ObjectHash,
+    /// The block's number.
+    pub sbn: u8,
+    /// Bytes: what is kept of it, or its length.
+    pub bytes: u64,
+}
+
+/// A piece of a recording on its way through a receiver for a second time.
+#[derive(Debug)]
+pub struct Replay {
+    input: Input,
+    begin: u64,
+}
+
+impl Replay {
+    /// Begins at this offset of the recording, in bytes.
+    pub fn new(begin: u64) -> Self {
+        let input = Input::new();
+        Self { input, begin }
+    }
+}
+
+impl<S: Store> Receiver<S> {
+    /// Blocks whose symbols or bytes are kept, of objects that are on their way.
+    pub fn kept(&self) -> Vec<BlockOf> {
+        self.blocks(|reception| reception.kept().collect())
+    }
+
+    /// Blocks that were let go and can be decoded by now.
+    pub fn ready(&mut self) -> Vec<BlockOf> {
+        if !std::mem::take(&mut self.core.ready) {
+            return Vec::new();
+        }
+        self.blocks(|reception| reception.ready().collect())
+    }
+
+    fn blocks(&self, of: impl Fn(&Reception) -> Vec<(u8, u64)>) -> Vec<BlockOf> {
+        let coming = self.core.objects.values().filter_map(|known| match known {
+            Known::Coming(reception) => Some(reception),
+            Known::Complete => None,
+        });
+        coming
+            .flat_map(|reception| {
+                let object = reception.hash();
+                of(reception)
+                    .into_iter()
+                    .map(move |(sbn, bytes)| BlockOf { object, sbn, bytes })
+            })
+            .collect()
+    }
+
+    /// From now on the symbols of this block are only counted; those that came are dropped.
+    pub fn let_go(&mut self, block: BlockOf) -> Result<(), S::Error> {
+        let core = &mut self.core;
+        if let Some(Known::Coming(reception)) = core.objects.get_mut(&id(&block.object)) {
+            reception.let_go(&mut core.store, block.sbn)?;
+            core.ready |= reception.ready().next().is_some();
+        }
+        Ok(())
+    }
+
+    /// The symbols of this block are kept again; [`Receiver::replay`] is to bring them.
+    pub fn call_back(&mut self, block: BlockOf) {
+        if let Some(Known::Coming(reception)) = self.core.objects.get_mut(&id(&block.object)) {
+            reception.call_back(block.sbn);
+        }
+    }
+
+    /// Receives a complete object once more, block by block as they are called back: `true` if an
+    /// index of a followed edition names it. Its blocks are ready.
+    pub fn reopen(&mut self, object: ObjectHash) -> Result<Vec<BlockOf>, S::Error> {
+        let Some(entry) = self.entry(object) else {
+            return Ok(Vec::new());
+        };
+        let core = &mut self.core;
+        let opened = Reception::open(&mut core.store, object, entry.transport, entry.groups)?;
+        let Some(mut reception) = opened else {
+            return Ok(Vec::new());
+        };
+        let blocks: Vec<BlockOf> = reception
+            .lengths()
+            .map(|(sbn, bytes)| BlockOf { object, sbn, bytes })
+            .collect();
+        for block in &blocks {
+            reception.let_go(&mut core.store, block.sbn)?;
+        }
+        core.objects
+            .insert(id(&object), Known::Coming(Box::new(reception)));
+        Ok(blocks)
+    }
+
+    /// Ends what [`Receiver::reopen`] began: the object counts as complete, as it was.
+    pub fn close(&mut self, object: ObjectHash) {
+        self.core.objects.insert(id(&object), Known::Complete);
+    }
+
+    /// What the index of a followed edition says of an object.
+    pub fn entry(&self, object: ObjectHash) -> Option<ObjectEntry> {
+        let opened = self.core.editions.trusted();
+        let mut entries = opened.flat_map(|opened| &opened.indexes).flat_map(
+            |(_, _, index)| -> Box<dyn Iterator<Item = &ObjectEntry>> {
+                match index {
+                    Some(index) => Box::new(index.objects.iter()),
+                    None => Box::new(std::iter::empty()),
+                }
+            },
+        );
+        entries.find(|entry| entry.hash == object).cloned()
+    }
+
+    /// Takes the next bytes of a recording once more.
+    pub fn replay(&mut self, replay: &mut Replay, bytes: &[u8]) -> Result<(), S::Error> {
+        let core = &mut self.core;
+        let mut result = Ok(());
+        let Replay { input, begin } = replay;
+        input.push_at(bytes, &mut |packet, at| {
+            if result.is_ok() {
+                core.store.arrived(*begin + at);
+                result = core.packet(packet);
+            }
+        });
+        result
+    }
+
+    /// The piece of the recording ends here.
+    pub fn end_replay(&mut self, mut replay: Replay) -> Result<(), S::Error> {
+        let core = &mut self.core;
+        let mut result = Ok(());
+        replay.input.finish_at(&mut |packet, at| {
+            if result.is_ok() {
+                core.store.arrived(replay.begin + at);
+                result = core.packet(packet);
+            }
+        });
+        result
+    }
+
+    /// Believes a publisher from now on: what was heard of them is opened.
+    pub fn trust(&mut self, publisher: PublicKey) -> Result<(), S::Error> {
+        let core = &mut self.core;
+        if core.trust.contains(&publisher) {
+            return Ok(());
+        }
+        core.trust.push(publisher);
+        let heard: Vec<ObjectHash> = core
+            .editions
+            .all
+            .iter_mut()
+            .filter(|coming| coming.publisher() == Some(publisher))
+            .map(|coming| {
+                coming.opened = None;
+                coming.expected = true;
+                coming.head.manifest()
+            })
+            .collect();
+        let mut completed = heard;
+        while let Some(hash) = completed.pop() {
+            core.complete(hash, &mut completed)?;
+        }
+        Ok(())
+    }
+}
+
+fn id(object: &ObjectHash) -> ObjectId {
+    ObjectId(object.id().0)
+}

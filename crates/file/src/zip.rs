@@ -59,7 +59,7 @@ impl Zip {
         // Offsets and lengths have 32 bits, and all ones stand for more (4.4.1.4).
         let size = u32::try_from(bytes)
             .ok()
-            .filter(|_| bytes + HEADERS_BYTES + 2 * length as u64 <= u64::from(u32::MAX) - 1)
+            .filter(|_| bytes + HEADERS_BYTES + 2 * (length as u64) < u64::from(u32::MAX))
             .ok_or(FileError::ZipLength { bytes })?;
         let [time, date] = TIME_DATE;
         // What both headers of the file say of it.

@@ -23,6 +23,7 @@ mod status;
 mod store;
 
 pub use again::{BlockOf, Replay};
+pub use carriers::Carrier;
 pub use event::{Event, Warning};
 pub use news::{News, NewsArticle, NewsObject, news};
 pub use receiver::Receiver;

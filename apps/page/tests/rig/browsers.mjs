@@ -43,6 +43,7 @@ export function unavailable(name) {
  * @property {typeof phone | typeof laptop} [viewport]
  * @property {boolean} [dark]
  * @property {string} [language]  of the browser, as BCP 47
+ * @property {boolean} [eager]      connects and looks up ahead, as it does for people; drivers turn that off
  *
  * @typedef {object} Running
  * @property {Name} name
@@ -57,7 +58,7 @@ export function unavailable(name) {
  * @returns {Promise<Running>}
  */
 export async function launch(name, options = {}) {
-  const { viewport = laptop, dark = false, language = 'en-US' } = options;
+  const { viewport = laptop, dark = false, language = 'en-US', eager = false } = options;
   const home = mkdtempSync(join(tmpdir(), `page-${name}-`));
   const downloads = join(home, 'downloads');
   mkdirSync(downloads);
@@ -66,8 +67,8 @@ export async function launch(name, options = {}) {
   let browser;
   try {
     browser = name === 'firefox'
-      ? await startFirefox(home, downloads, dark, language)
-      : await startChromium(name, home, language);
+      ? await startFirefox(home, downloads, dark, language, eager)
+      : await startChromium(name, home, language, eager);
     const [page] = await browser.pages();
     if (!page) throw new Error(`${name} opened without a page`);
     page.setDefaultTimeout(STEP);
@@ -163,8 +164,9 @@ async function end(browser) {
  * @param {Name} name
  * @param {string} home
  * @param {string} language
+ * @param {boolean} eager
  */
-async function startChromium(name, home, language) {
+async function startChromium(name, home, language, eager) {
   const old = name === 'chromium103';
   const executablePath = old ? await chromium103() : programs.chromium;
   return puppeteer.launch({
@@ -175,6 +177,7 @@ async function startChromium(name, home, language) {
     timeout: START,
     protocolTimeout: STEP * 2,
     defaultViewport: null,
+    ignoreDefaultArgs: eager ? ['--disable-background-networking'] : [],
     env: { ...process.env, HOME: home, TMPDIR: home },
     args: [
       '--no-sandbox', // root in a container
@@ -182,32 +185,25 @@ async function startChromium(name, home, language) {
       '--disable-gpu',
       '--force-color-profile=srgb',
       '--hide-scrollbars',
+      // What Chromium would say by itself; puppeteer turns off the rest.
+      '--disable-component-update',
+      '--disable-domain-reliability',
+      '--no-default-browser-check',
+      '--no-service-autorun',
       `--lang=${language}`,
-      ...quiet,
       ...old ? ['--no-zygote', '--use-gl=swiftshader'] : [],
     ],
   });
 }
-
-/** What a browser would say by itself; puppeteer has more of them by default. */
-const quiet = [
-  '--disable-background-networking',
-  '--disable-component-update',
-  '--disable-domain-reliability',
-  '--disable-sync',
-  '--disable-default-apps',
-  '--no-first-run',
-  '--no-default-browser-check',
-  '--no-service-autorun',
-];
 
 /**
  * @param {string} home
  * @param {string} downloads
  * @param {boolean} dark
  * @param {string} language
+ * @param {boolean} eager
  */
-async function startFirefox(home, downloads, dark, language) {
+async function startFirefox(home, downloads, dark, language, eager) {
   return puppeteer.launch({
     browser: 'firefox',
     executablePath: programs.firefox,
@@ -226,6 +222,7 @@ async function startFirefox(home, downloads, dark, language) {
       'browser.helperApps.neverAsk.saveToDisk': 'application/octet-stream,application/zip,text/html,text/plain',
       'layout.css.prefers-color-scheme.content-override': dark ? 0 : 1,
       'intl.accept_languages': language,
+      ...eager ? { 'network.http.speculative-parallel-limit': 20 } : {},
       // What Firefox would say by itself.
       'app.normandy.enabled': false,
       'app.update.enabled': false,

@@ -68,3 +68,33 @@ pub(crate) fn page(before: &str, file: &[u8]) -> Vec<u8> {
     )
     .into_bytes()
 }
+
+/// What a reader finds, in the words of a vector's header.
+pub(crate) fn describe(bytes: &[u8]) -> String {
+    let (found, reader) = read(bytes, usize::MAX);
+    let stats = reader.stats();
+    let form = match reader.form() {
+        None => "none".to_owned(),
+        Some(form) => format!("{form:?}").to_lowercase(),
+    };
+    let mut text = format!(
+        "expect: {} packets\nform: {form}\nskipped: {}\n",
+        found.len(),
+        stats.skipped_bytes
+    );
+    if let Some(version) = stats.newer {
+        text += &format!("newer: {version}\n");
+    }
+    if stats.is_mangled {
+        text += "mangled: yes\n";
+    }
+    for (at, packet) in found {
+        text += &format!("packet: {at} {}\n", hex(&packet));
+    }
+    text
+}
+
+/// Bytes as digits.
+pub(crate) fn hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+}

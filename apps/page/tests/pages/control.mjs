@@ -1,7 +1,10 @@
 // A page with no defences, and the host that each of its ways out calls. It must leak through every one of them,
 // or the test that the real page does not leak proves nothing.
 
-/** Ways out that a page has, by the name of the host each uses: [name, markup, only these browsers]. */
+/**
+ * Ways out that a page has, by the name of the host each uses, and the only browsers that have it.
+ * @type {[name: string, markup: (host: string) => string, only?: string[]][]}
+ */
 const ways = [
   ['preconnect', (host) => `<link rel=preconnect href="http://${host}/">`],
   ['dns-prefetch', (host) => `<link rel=dns-prefetch href="http://${host}/">`],

@@ -1,0 +1,134 @@
+// Recordings, made with the program: of the sample newsroom, of one with many articles, damaged or whole.
+
+import { execFileSync } from 'node:child_process';
+import { closeSync, copyFileSync, openSync, readFileSync, writeFileSync, writeSync } from 'node:fs';
+import { join } from 'node:path';
+import { given, workspace } from './where.mjs';
+
+const BITRATE = '4M';
+/** How long the program may take for anything. */
+const LONGEST = 180_000;
+
+/**
+ * Runs `skywave`.
+ * @param {...string} words
+ */
+export function skywave(...words) {
+  return execFileSync(given('SKYWAVE_BIN'), [...words], { cwd: workspace, timeout: LONGEST, encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] });
+}
+
+/**
+ * @typedef {object} Newsroom
+ * @property {string} station  its folder
+ * @property {string} key      of its root, in hexadecimal
+ * @property {string} whole    a recording of every lap, undamaged
+ */
+
+/**
+ * The sample newsroom, on air.
+ * @param {string} folder  where to make it
+ * @returns {Newsroom}
+ */
+export function courier(folder) {
+  return onAir(folder, 'The Halvaren Courier', ['samples/feed.xml', 'samples/leads.xml', 'samples/articles'], join(workspace, 'xtask/station.toml'));
+}
+
+/** As many as the program takes of one feed. */
+const PER_FEED = 500;
+
+/**
+ * A newsroom with many articles of 250 invented words each. Number 17 of them ends in «mark17».
+ * @param {string} folder
+ * @param {number} count
+ * @returns {Newsroom}
+ */
+export function library(folder, count) {
+  const random = seeded(7);
+  /** @template T @param {T[]} from */
+  const one = (from) => /** @type {T} */ (from[Math.floor(random() * random() * from.length)]);
+  const syllables = 'ba do ri ne ku ta lo mi sha ve po ra ti gu len sor mar kin del fa'.split(' ');
+  const stock = Array.from({ length: 4000 }, (_, number) => Array.from({ length: 2 + (number % 3) }, () => one(syllables)).join(''));
+  const words = (/** @type {number} */ many) => Array.from({ length: many }, () => one(stock)).join(' ');
+  const now = Math.floor(Date.now() / 3_600_000) * 3_600_000;
+  const feeds = [];
+  for (let from = 0; from < count; from += PER_FEED) {
+    const items = Array.from({ length: Math.min(PER_FEED, count - from) }, (_, at) => `<item><title>Notice ${from + at}: ${words(6)}</title>
+<guid isPermaLink="false">notice-${from + at}</guid><pubDate>${new Date(now - (from + at) * 60_000).toUTCString()}</pubDate>
+<description>${words(18)}.</description>
+<content:encoded><![CDATA[${Array.from({ length: 5 }, () => `<p>${words(50)}.</p>`).join('')}<p>Its sign is mark${from + at}.</p>]]></content:encoded></item>`);
+    const feed = join(folder, `library-${from}.xml`);
+    writeFileSync(feed, `<?xml version="1.0" encoding="UTF-8"?><rss version="2.0" xmlns:content="http://purl.org/rss/1.0/modules/content/"><channel>
+<title>Library</title><link>https://library.example/</link><description>Many notices</description><language>en</language>
+${items.join('\n')}</channel></rss>`);
+    feeds.push(feed);
+  }
+  return onAir(folder, 'Library', feeds);
+}
+
+/**
+ * @param {string} folder
+ * @param {string} name
+ * @param {string[]} sources
+ * @param {string} [settings]  a station.toml
+ * @returns {Newsroom}
+ */
+function onAir(folder, name, sources, settings) {
+  const station = join(folder, 'station');
+  const whole = join(folder, 'whole.ts');
+  skywave('init', station, '--name', name, '--no-passphrase');
+  if (settings) copyFileSync(settings, join(station, 'station.toml'));
+  skywave('publish', '-s', station, ...sources);
+  skywave('send', 'ts', '-s', station, '--bitrate', BITRATE, '--laps', '2', '--no-slate', '-o', whole);
+  const key = readFileSync(join(station, 'station.pub'), 'utf8').match(/\b[0-9a-f]{64}\b/)?.[0];
+  if (!key) throw new Error(`no key in ${station}/station.pub`);
+  return { station, key, whole };
+}
+
+/** Of a transport stream. */
+const CELL = 188;
+
+/**
+ * Joined late, left early, and a share of the cells lost in bursts.
+ * @param {string} from
+ * @param {string} to
+ * @param {{ share?: number, begin?: number, end?: number, seed?: number }} [how]
+ */
+export function damage(from, to, { share = 0.1, begin = 0.05, end = 0.05, seed = 19 } = {}) {
+  const bytes = readFileSync(from);
+  const random = seeded(seed);
+  const burst = 400;
+  const cells = Math.floor(bytes.length / CELL);
+  /** @type {Buffer[]} */
+  const kept = [];
+  for (let cell = Math.floor(cells * begin); cell < cells * (1 - end); cell += burst) {
+    if (random() >= share) kept.push(bytes.subarray(cell * CELL, (cell + burst) * CELL));
+  }
+  writeFileSync(to, Buffer.concat(kept));
+}
+
+/**
+ * A recording with nothing of ours in it: a stream of empty cells.
+ * @param {string} to
+ * @param {number} [bytes]
+ */
+export function nothing(to, bytes = 2_000_000) {
+  const cell = Buffer.alloc(CELL, 0xff);
+  cell.set([0x47, 0x1f, 0xff, 0x10]); // ISO/IEC 13818-1: null packets
+  const file = openSync(to, 'w');
+  for (let at = 0; at < bytes; at += CELL) writeSync(file, cell);
+  closeSync(file);
+}
+
+/**
+ * Numbers from 0 to 1, the same for the same seed (mulberry32).
+ * @param {number} seed
+ */
+export function seeded(seed) {
+  let state = seed >>> 0;
+  return () => {
+    state = (state + 0x6d2b79f5) >>> 0;
+    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
+    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
+  };
+}

@@ -62,3 +62,14 @@ export function pieces(text, size = 3000) {
   }
   return cut.length > 0 ? cut : [""];
 }
+
+/**
+ * An element with a long text in it.
+ * @template {HTMLElement} E
+ * @param {E} parent
+ * @param {string} text
+ */
+export function textGrown(parent, text) {
+  const cut = pieces(text);
+  return grow(parent, cut.length, (i) => document.createTextNode(cut[i] ?? ""), 3);
+}

@@ -68,7 +68,7 @@ interface App {
   applySettings(): void;
   blank(): void;
 }
-interface Screen {
+interface View {
   root: HTMLElement;
   /** The state changed. */
   update?(): void;

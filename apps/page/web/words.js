@@ -48,6 +48,11 @@ export function language() {
   return current;
 }
 
+/** Words in another packed language than that of the moment. @param {string} code @param {string} key */
+export function sayIn(code, key) {
+  return packed.get(code.toLowerCase().split("-")[0] ?? "")?.[key] ?? fallback[key] ?? key;
+}
+
 /** Whether there are words of this key. @param {string} key */
 export function has(key) {
   return key in words || key in fallback;

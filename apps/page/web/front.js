@@ -1,0 +1,192 @@
+// @ts-check
+// The front page: whose edition this is, how old, and what is in it.
+
+import { banners } from "./banners.js";
+import { card } from "./card.js";
+import { age, fullDate, standing } from "./dates.js";
+import { bdi, direction, tag } from "./direction.js";
+import { button, el, slot } from "./dom.js";
+import { grow } from "./grow.js";
+import { nameWarning } from "./publisher.js";
+import { toGo } from "./receive.js";
+import { searchBox } from "./search.js";
+import { language, languages, say } from "./words.js";
+
+/** Cards made at once. */
+const CARDS = 50;
+/** Sections offered as filters. */
+const SECTIONS = 24;
+/** At least as long between two looks at what has come, in milliseconds. */
+const PATIENCE = 1500;
+
+/** @param {App} app @returns {View} */
+export function front(app) {
+  const filter = { section: "", language: "" };
+  const top = el("div", {});
+  const fillTop = slot(top);
+  const chips = el("div", { class: "chips" });
+  const fillChips = slot(chips);
+  const cards = el("div", { class: "cards" });
+  const fillCards = slot(cards);
+  const foot = el("div", {});
+  const fillFoot = slot(foot);
+  const renew = el("p", { class: "renew", role: "status" });
+  const open = (/** @type {number} */ number) => {
+    const edition = app.edition();
+    if (edition) app.show("article", { edition, number });
+  };
+  const { box, results } = searchBox(app, open, (searching) => (chips.hidden = cards.hidden = foot.hidden = searching));
+  const root = el("div", { class: "screen front" }, top, box, results, renew, chips, cards, foot);
+
+  /** @type {News|null} */
+  let shown = null;
+  let version = "";
+  let busy = false;
+
+  const list = () => {
+    const news = /** @type {News} */ (shown);
+    const chosen = news.articles.filter((headline) => (filter.section === "" || headline.section === filter.section) && (filter.language === "" || headline.language === filter.language));
+    fillChips([sectionsOf(news), news.languages, filter], () => chipRows(news, filter, list));
+    fillCards([news.edition, filter, news.articles.length, chosen.slice(0, CARDS).map((one) => [one.number, one.revision, one.whole])], () => {
+      app.media.forget(cards);
+      return grow(el("div", { class: "card-list" }), chosen.length, (i) => card(app, news, /** @type {Headline} */ (chosen[i]), open), CARDS);
+    });
+    fillFoot([news.edition, news.withdrawn, news.missing, news.unreadable.length], () => footOf(app, news));
+  };
+
+  /** Shows the news, unless somebody is in the middle of reading what is there. @param {News} news */
+  const take = (news) => {
+    const before = shown;
+    const same = before?.edition === news.edition;
+    if (same && scrollY > 300 && news.articles.length !== before?.articles.length) {
+      Object.assign(before.objects, news.objects);
+      renew.replaceChildren(button(say("front.new"), () => { scrollTo({ top: 0 }); accept(news); }, { class: "main" }));
+      return app.media.refresh();
+    }
+    accept(news);
+  };
+  const accept = (/** @type {News} */ news) => {
+    // The frames of cards that stay look into the news they were made from.
+    if (shown?.edition === news.edition) news.objects = Object.assign(shown.objects, news.objects);
+    shown = news;
+    renew.replaceChildren();
+    list();
+    app.media.refresh();
+  };
+
+  const look = async () => {
+    const edition = app.edition();
+    if (!edition || busy || `${edition.id} ${edition.version}` === version || !root.isConnected) return;
+    if (!edition.tiers[0]?.here) return;
+    busy = true;
+    const asked = `${edition.id} ${edition.version}`;
+    try {
+      const news = await app.news(edition);
+      version = asked;
+      if (app.edition()?.id === edition.id) take(news);
+    } catch {
+      // Not enough is here yet: the next state brings another try.
+    }
+    setTimeout(() => {
+      busy = false;
+      void look();
+    }, PATIENCE);
+  };
+
+  const update = () => {
+    const edition = app.edition();
+    const editions = app.state.editions;
+    fillTop([edition && [edition.id, edition.outOfDate, edition.roots, edition.complete, edition.tiers[0]?.here, edition.complete ? 0 : edition.toGo && Math.ceil(edition.toGo / 60)], editions.map((one) => one.id), app.state.warnings, app.state.heard.length, shown === null],
+      () => (edition ? topOf(app, edition, shown !== null) : empty(app)));
+    const ready = edition !== null && edition.tiers[0]?.here === true;
+    box.hidden = !ready;
+    if (shown && edition && shown.edition !== edition.id) {
+      filter.section = filter.language = "";
+      busy = false;
+    }
+    void look().then(() => shown && fillTop([shown.edition], () => (edition ? topOf(app, edition, true) : empty(app))));
+  };
+  setTimeout(update);
+  update();
+  return { root, update, close: () => app.media.forget(root) };
+}
+
+/** Nothing to read: what to do instead. @param {App} app */
+function empty(app) {
+  const heard = app.state.heard.length > 0;
+  return [
+    el("h1", { tabindex: -1 }, say("front.title")),
+    el("p", {}, say(heard ? "receive.heard" : "front.empty")),
+    button(say(heard ? "receive.heard.open" : "nav.receive"), () => app.show(heard ? "whom" : "receive"), { class: "main" }),
+  ];
+}
+
+/** Whose edition this is. @param {App} app @param {Edition} edition @param {boolean} shown */
+function topOf(app, edition, shown) {
+  const now = Date.now() / 1000;
+  const [date = "", second] = fullDate(edition.seconds, language());
+  return [
+    el("header", { class: "masthead" },
+      el("h1", { tabindex: -1 }, bdi(edition.name)),
+      nameWarning(edition.name),
+      el("p", { class: "dateline" },
+        el("span", { class: "number" }, say("front.edition", { number: edition.number })),
+        el("span", { class: "date" }, date), second && el("span", { class: "date second" }, second)),
+      standing(edition.seconds, now) !== "future" && el("p", { class: "age" }, age(edition.seconds, now, language())),
+      el("p", { class: "words" }, button([el("span", { class: "small" }, say("front.words")), el("bdi", { dir: "ltr", lang: "en", class: "eight-line" }, edition.words.join(" "))], () => app.show("whom"), { class: "plain" }))),
+    chooser(app, edition),
+    banners(edition, app.state),
+    app.state.heard.length > 0 && el("p", { class: "call" }, say("receive.heard"), " ", button(say("receive.heard.open"), () => app.show("whom"))),
+    !edition.complete && el("p", { class: "coming small" }, toGo(edition.toGo)),
+    !shown && el("p", { role: "status" }, say("front.wait")),
+  ];
+}
+
+/** @param {App} app @param {Edition} edition */
+function chooser(app, edition) {
+  const { editions } = app.state;
+  if (editions.length < 2) return null;
+  const select = el("select", { id: "which", autocomplete: "off", onchange: () => app.choose(select.value) },
+    editions.map((one) => el("option", { value: one.id, selected: one.id === edition.id }, `\u2068${bdi(one.name, undefined, 60).textContent}\u2069 · ${say("front.edition", { number: one.number })} · ${fullDate(one.seconds, language())[0]}`)));
+  return el("p", { class: "which" }, el("label", { for: "which" }, say("front.which")), select);
+}
+
+/** The sections, the most frequent first. @param {News} news */
+function sectionsOf(news) {
+  /** @type {Map<string, number>} */
+  const counts = new Map();
+  for (const { section } of news.articles) if (section) counts.set(section, (counts.get(section) ?? 0) + 1);
+  return [...counts].sort((a, b) => b[1] - a[1]).slice(0, SECTIONS).map(([section]) => section);
+}
+
+/**
+ * @param {News} news
+ * @param {{ section: string, language: string }} filter
+ * @param {() => void} list
+ */
+function chipRows(news, filter, list) {
+  const chip = (/** @type {Node|string} */ label, /** @type {"section"|"language"} */ what, /** @type {string} */ value) => button(label, () => {
+    filter[what] = value;
+    list();
+    /** @type {HTMLElement|null} */ (document.querySelector(`[data-chip="${what}"][aria-pressed="true"]`))?.focus();
+  }, { class: "chip", "aria-pressed": String(filter[what] === value), "data-chip": what });
+  const own = new Map(languages());
+  const spoken = news.languages.filter((one) => tag(one)).slice(0, 32);
+  const sections = sectionsOf(news);
+  return [
+    spoken.length > 1 && el("div", { class: "chip-row", role: "group", "aria-label": say("front.languages") }, chip(say("front.language.all"), "language", ""),
+      spoken.map((one) => chip(el("bdi", { lang: one, dir: direction(one) }, own.get(one.split("-")[0] ?? "") ?? one), "language", one))),
+    sections.length > 1 && el("div", { class: "chip-row", role: "group", "aria-label": say("front.sections") }, chip(say("front.section.all"), "section", ""),
+      sections.map((one) => chip(bdi(one, undefined, 40), "section", one))),
+  ];
+}
+
+/** @param {App} app @param {News} news */
+function footOf(app, news) {
+  return [el("footer", { class: "foot" },
+    news.withdrawn > 0 && el("p", {}, say("front.withdrawn", { n: news.withdrawn })),
+    news.missing > 0 && el("p", {}, say("front.missing", { n: news.missing })),
+    news.unreadable.length > 0 && el("p", {}, say("front.unreadable")),
+    el("p", {}, say("front.checked"), " ", say("sends.nothing")),
+    el("p", { class: "actions" }, button(say("front.places"), () => app.show("places")), button(say("front.handon"), () => app.show("handon"))))];
+}

@@ -1,0 +1,233 @@
+// @ts-check
+// Starts the page, keeps what it knows in variables, and shows one screen at a time.
+
+import { article } from "./article.js";
+import { shoppingList } from "./blank.js";
+import { Core } from "./core.js";
+import { dataBytes, dataDictionaries, dataEdition, dataText, dataTrust, dataWords } from "./data.js";
+import { direction } from "./direction.js";
+import { el } from "./dom.js";
+import { front } from "./front.js";
+import { guide } from "./guide.js";
+import { handon } from "./handon.js";
+import { leave } from "./leave.js";
+import { Media } from "./media.js";
+import { menu } from "./menu.js";
+import { places } from "./places.js";
+import { whom } from "./publisher.js";
+import { receive } from "./receive.js";
+import { endSaves } from "./saves.js";
+import { settings } from "./settings.js";
+import { shell } from "./shell.js";
+import { percent } from "./sizes.js";
+import { bestLanguage, language, loadWords, say, useLanguage } from "./words.js";
+
+/** @type {Record<string, (app: App, argument?: any) => View>} */
+const SCREENS = { front, article, receive, whom, handon, places, guide, leave, settings, menu };
+/** @type {State} */
+const NOTHING = { reading: null, ended: null, carrier: null, packets: 0, useful: 0, heard: [], editions: [], warnings: [] };
+/** Two presses of Escape within as many milliseconds hide everything. */
+const TWICE = 700;
+/** A screen reader is told of progress no more often, in milliseconds. */
+const QUIET = 10_000;
+/** Screens to go back to. */
+const TRAIL = 12;
+
+/** @implements {App} */
+class Page {
+  /** @param {string} source */
+  constructor(source) {
+    this.source = source;
+    this.core = new Core();
+    this.media = new Media(this.core);
+    this.state = NOTHING;
+    /** @type {App["settings"]} */
+    this.settings = { size: 1, theme: "auto" };
+    this.chosen = "";
+    /** @type {{ name: string, argument: any, screen: View, scroll: number }[]} the last is the one that is shown */
+    this.trail = [];
+    this.kept = { key: "", news: /** @type {Promise<News>|null} */ (null) };
+    this.shell = shell(this);
+    this.told = 0;
+    this.openedByItself = false;
+    this.listeners = new AbortController();
+    this.core.onState((state) => this.hear(state));
+    this.core.onBroken(() => this.broken());
+  }
+
+  /** @param {string} name @param {any} [argument] */
+  show(name, argument) {
+    const before = argument === undefined ? this.trail.findIndex((entry) => entry.name === name) : -1;
+    const now = this.trail.at(-1);
+    if (now) now.scroll = scrollY;
+    if (before >= 0 && (name === "front" || before === this.trail.length - 1)) {
+      for (const left of this.trail.splice(before + 1)) left.screen.close?.();
+      return this.reveal();
+    }
+    const make = SCREENS[name];
+    if (!make) return;
+    this.trail.push({ name, argument, screen: make(this, argument), scroll: 0 });
+    if (this.trail.length > TRAIL) this.trail.shift()?.screen.close?.();
+    this.reveal();
+  }
+
+  back() {
+    if (this.trail.length < 2) return;
+    this.trail.pop()?.screen.close?.();
+    this.reveal();
+  }
+
+  /** Puts the last screen of the trail on the page. */
+  reveal() {
+    const entry = this.trail.at(-1);
+    if (!entry) return;
+    this.media.stop();
+    this.shell.main.replaceChildren(entry.screen.root);
+    this.shell.at(entry.name, this.trail.length > 1);
+    this.shell.reading(this.state.reading, entry.name);
+    entry.screen.update?.();
+    scrollTo({ top: entry.scroll, behavior: "instant" });
+    /** @type {HTMLElement|null} */ (entry.screen.root.querySelector("h1"))?.focus({ preventScroll: true });
+  }
+
+  /** @param {State} state */
+  hear(state) {
+    this.state = state;
+    const screen = this.trail.at(-1);
+    this.shell.reading(state.reading, screen?.name ?? "");
+    screen?.screen.update?.();
+    if (screen?.name === "receive" && !this.openedByItself && state.editions.some((edition) => edition.tiers[0]?.here)) {
+      this.openedByItself = true;
+      this.show("front");
+    }
+    if (state.reading && Date.now() - this.told > QUIET) {
+      this.told = Date.now();
+      this.announce(say("receive.announce", { text: say("nav.receive"), percent: percent(state.reading.read / Math.max(1, state.reading.size)) }));
+    } else if (state.ended && !state.reading && this.told > 0) {
+      this.told = 0;
+      this.announce(say(`receive.ended.${state.ended}`));
+    }
+  }
+
+  /** @param {Edition} edition @returns {Promise<News>} */
+  news(edition) {
+    const key = `${edition.id} ${edition.version}`;
+    if (this.kept.key !== key || !this.kept.news) {
+      const news = this.core.ask("news", { edition: edition.id });
+      this.kept = { key, news };
+      news.catch(() => (this.kept = { key: "", news: null }));
+    }
+    return /** @type {Promise<News>} */ (this.kept.news);
+  }
+
+  /** @returns {Edition|null} */
+  edition() {
+    const { editions } = this.state;
+    return editions.find((edition) => edition.id === this.chosen) ?? editions.find((edition) => edition.tiers[0]?.here) ?? editions[0] ?? null;
+  }
+
+  /** @param {string} id */
+  choose(id) {
+    this.chosen = id;
+    this.trail.at(-1)?.screen.update?.();
+  }
+
+  /** @param {File[]} files */
+  open(files) {
+    if (files.length === 0) return;
+    void this.core.ask("open", { files, names: files.map((file) => file.name) }).catch(() => this.broken());
+    if (this.trail.at(-1)?.name !== "receive") this.show("receive");
+  }
+
+  /** @param {string} text */
+  announce(text) {
+    this.shell.announce(text);
+  }
+
+  /** @param {string} code */
+  setLanguage(code) {
+    useLanguage(code);
+    document.documentElement.lang = code;
+    document.documentElement.dir = direction(code);
+    const name = this.trail.at(-1)?.name ?? "receive";
+    for (const { screen } of this.trail.splice(0)) screen.close?.();
+    const { root } = this.shell;
+    this.shell = shell(this);
+    root.replaceWith(this.shell.root);
+    this.show(name === "article" ? "front" : name);
+  }
+
+  applySettings() {
+    document.documentElement.style.fontSize = `${this.settings.size * 100}%`;
+    document.documentElement.dataset.theme = this.settings.theme;
+  }
+
+  /** Drops everything, and leaves something innocent. */
+  blank() {
+    this.listeners.abort();
+    this.core.end();
+    for (const { screen } of this.trail.splice(0)) screen.close?.();
+    this.media.end();
+    endSaves();
+    if ("speechSynthesis" in globalThis) speechSynthesis.cancel();
+    this.state = NOTHING;
+    this.kept = { key: "", news: null };
+    this.source = this.chosen = "";
+    document.documentElement.style.fontSize = "";
+    document.body.replaceChildren(shoppingList());
+    scrollTo(0, 0);
+  }
+
+  broken() {
+    this.shell.main.prepend(el("div", { class: "call bad", role: "alert" }, el("h2", {}, say("broken.title")), el("p", {}, say("broken.text"))));
+  }
+
+  listen() {
+    const { signal } = this.listeners;
+    let escaped = -TWICE;
+    addEventListener("keydown", (event) => {
+      if (event.key !== "Escape") return;
+      if (event.timeStamp - escaped < TWICE) this.blank();
+      escaped = event.timeStamp;
+    }, { signal, capture: true });
+    addEventListener("dragover", (event) => event.preventDefault(), { signal });
+    addEventListener("drop", (event) => {
+      event.preventDefault();
+      this.open([...(event.dataTransfer?.files ?? [])]);
+    }, { signal });
+    // While a recording is being read, leaving by mistake costs what has come.
+    addEventListener("beforeunload", (event) => this.state.reading && event.preventDefault(), { signal });
+    addEventListener("pagehide", (event) => event.persisted && this.blank(), { signal });
+  }
+
+  /** Unpacks the receiver and starts it; what the file carries is read first. */
+  async start() {
+    const module = await WebAssembly.compile(dataBytes("wasm"));
+    const dictionaries = dataDictionaries().map((name) => ({ language: name, bytes: dataBytes(`dict-${name}`) }));
+    const edition = dataEdition();
+    if (this.listeners.signal.aborted) return;
+    const state = await this.core.start(dataText("worker"), { module, dictionaries, trust: dataTrust() });
+    this.hear(state);
+    if (edition) void this.core.ask("open", { files: [new Blob([edition])], names: ["notes.sky"] });
+  }
+}
+
+/** The page, from its own text. @param {string} source */
+function begin(source) {
+  document.getElementById("old")?.remove();
+  loadWords(dataWords());
+  useLanguage(bestLanguage(navigator.languages));
+  const page = new Page(source);
+  // What is packed stays out of the view, but in the document until it has been unpacked.
+  const packed = [...document.body.querySelectorAll("script, noscript")];
+  document.body.prepend(page.shell.root);
+  document.documentElement.lang = language();
+  document.documentElement.dir = direction(language());
+  page.applySettings();
+  page.listen();
+  page.show("receive");
+  // The first picture comes before the unpacking.
+  setTimeout(() => void page.start().catch(() => page.broken()).finally(() => packed.forEach((element) => element.remove())), 30);
+}
+
+begin("<!doctype html>\n" + document.documentElement.outerHTML);

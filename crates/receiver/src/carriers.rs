@@ -6,9 +6,8 @@ use ts::{Container, Demux};
 
 /// Bytes after which the readers are compared, again and again until one is left.
 const STEP: usize = 64 << 10;
-/// Of what a reader has been given, one part in so many may be foreign to it if the recording is to
-/// be its own. Packets of a file that somebody has filled with cells make no transport stream: with
-/// a record's header between them, one part in 22 is foreign at least.
+/// Of what a reader has been given, less than one part in so many is foreign to it where the
+/// recording is its own, undamaged or nearly so.
 const FOREIGN: u64 = 32;
 
 /// What a recording is.
@@ -67,10 +66,6 @@ impl Input {
     }
 
     /// What the recording is, as far as it can be told by now.
-    #[allow(
-        dead_code,
-        reason = "asked for through the receiver, in the next change of it"
-    )]
     pub(crate) fn carrier(&self) -> Option<Carrier> {
         let ts = self.ts.stats();
         let of_file = self.file().records;
@@ -100,10 +95,6 @@ impl Input {
     }
 
     /// What has been seen of the file.
-    #[allow(
-        dead_code,
-        reason = "asked for through the receiver, in the next change of it"
-    )]
     pub(crate) fn file(&self) -> file::Stats {
         self.file.stats()
     }
@@ -146,21 +137,149 @@ impl Input {
             .push(bytes, &mut |frame| packet(frame.bytes, frame.at));
     }
 
-    /// Whose the recording is, by its first bytes or by how little of it is foreign to a reader. How
-    /// many packets each has found is no measure: whoever forges packets could plant some of one
-    /// form in recordings of the other, and have it read no further.
+    /// Whose the recording is, by its first bytes or because little of it is foreign to one reader
+    /// and more to the other. How many packets each has found is no measure: whoever forges packets
+    /// could plant records in the cells of a recording, or cells in the records of a file, and have
+    /// it read no further. Where both could be meant, both go on.
     fn compare(&self) -> Whose {
         if let Some(Form::Sky | Form::Page) = self.file.form() {
             return Whose::File;
         }
         let (ts, file) = (self.ts.stats(), self.file());
         let is_own = |bytes: u64, skipped: u64| bytes >= STEP as u64 && skipped < bytes / FOREIGN;
-        if ts.container.is_some() && is_own(ts.bytes, ts.skipped_bytes) {
-            Whose::Ts
-        } else if is_own(file.bytes, file.skipped_bytes) {
-            Whose::File
-        } else {
-            Whose::Either
+        let is_ts = ts.container.is_some() && is_own(ts.bytes, ts.skipped_bytes);
+        match (is_ts, is_own(file.bytes, file.skipped_bytes)) {
+            (true, false) => Whose::Ts,
+            (false, true) => Whose::File,
+            (true, true) | (false, false) => Whose::Either,
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use file::Writer;
+    use ts::{Carriage, FrameSource, Mux, MuxConfig};
+
+    /// Packets of no meaning.
+    struct Noise(u64, Vec<u8>);
+
+    impl FrameSource for Noise {
+        fn next_frame(&mut self, _: Carriage) -> Option<&[u8]> {
+            self.1.resize(1_000, 0);
+            for byte in &mut self.1 {
+                self.0 = self
+                    .0
+                    .wrapping_mul(6_364_136_223_846_793_005)
+                    .wrapping_add(1);
+                *byte = (self.0 >> 56) as u8;
+            }
+            Some(&self.1)
+        }
+    }
+
+    fn air(cells: usize) -> Vec<u8> {
+        let mut mux = Mux::new(MuxConfig::new("4M".parse().unwrap(), "News")).unwrap();
+        let mut air = Vec::new();
+        mux.next_cells(&mut Noise(1, Vec::new()), cells, &mut air)
+            .unwrap();
+        air
+    }
+
+    fn sky(count: usize) -> Vec<u8> {
+        let (mut noise, mut writer, mut file) = (Noise(2, Vec::new()), Writer::new(), Vec::new());
+        writer.header(&mut file);
+        for _ in 0..count {
+            let packet = noise.next_frame(Carriage::AsyncPes).unwrap();
+            writer.record(packet, &mut file).unwrap();
+        }
+        file
+    }
+
+    /// What a recording is taken for, which readers go on, how many packets there were.
+    fn read(bytes: &[u8]) -> (Option<Carrier>, Whose, usize) {
+        let (mut input, mut packets) = (Input::new(), 0);
+        input.push_at(bytes, &mut |_, _| packets += 1);
+        let (carrier, whose) = (input.carrier(), input.whose);
+        input.finish_at(&mut |_, _| packets += 1);
+        (carrier, whose, packets)
+    }
+
+    #[test]
+    fn recordings_are_told_apart_by_content() {
+        let (air, sky) = (air(1_000), sky(200));
+        let m2ts: Vec<u8> = air
+            .chunks(188)
+            .flat_map(|cell| [&[0; 4], cell].concat())
+            .collect();
+        let ps = include_bytes!("../../../vectors/ts-program-2.bin").repeat(5);
+        let zip = [b"PK\x03\x04\x0a\0", &sky[..]].concat();
+        for (name, bytes, carrier, whose) in [
+            ("recording", &air[..], Some(Carrier::Ts), Whose::Ts),
+            ("from the middle", &air[77..], Some(Carrier::Ts), Whose::Ts),
+            ("192 bytes", &m2ts, Some(Carrier::Ts), Whose::Ts),
+            ("short", &air[..20_000], Some(Carrier::Ts), Whose::Either),
+            ("program stream", &ps, Some(Carrier::Ps), Whose::Ts),
+            ("file", &sky, Some(Carrier::Sky), Whose::File),
+            ("short file", &sky[..3_000], Some(Carrier::Sky), Whose::File),
+            ("part", &sky[77..], Some(Carrier::Sky), Whose::File),
+            (
+                "short part",
+                &sky[77..9_000],
+                Some(Carrier::Sky),
+                Whose::Either,
+            ),
+            ("zip", &zip, Some(Carrier::Zip), Whose::File),
+            (
+                "compressed zip",
+                &zip[..20],
+                Some(Carrier::Zip),
+                Whose::Either,
+            ),
+            (
+                "page",
+                b"<!DOCTYPE html><p>",
+                Some(Carrier::Html),
+                Whose::File,
+            ),
+            ("neither", &[7; 200_000], None, Whose::Either),
+        ] {
+            let found = read(bytes);
+            assert_eq!((found.0, found.1), (carrier, whose), "{name}");
+        }
+    }
+
+    #[test]
+    fn what_could_be_both_is_read_as_both() {
+        // Records that fill the cells of a recording.
+        let (sky, mut recording) = (sky(200), Vec::new());
+        for piece in sky[10..].chunks(184) {
+            recording.extend_from_slice(&[0x47, 0x1E, 0xEE, 0x10]);
+            recording.extend_from_slice(piece);
+        }
+        assert_eq!(
+            read(&recording).1,
+            Whose::Ts,
+            "those across cells are not whole"
+        );
+        let small = |writer: &mut Writer, out: &mut Vec<u8>| writer.record(&[1; 176], out).unwrap();
+        let (mut writer, mut recording) = (Writer::new(), Vec::new());
+        for _ in 0..20_000 {
+            recording.extend_from_slice(&[0x47, 0x1E, 0xEE, 0x10]);
+            small(&mut writer, &mut recording);
+        }
+        recording.extend_from_slice(&air(100));
+        let (_, whose, packets) = read(&recording);
+        assert_eq!(whose, Whose::Either);
+        assert!(packets > 20_010, "the true ones are there too");
+        // Cells that fill the records of a part of a file.
+        let (mut writer, mut file) = (Writer::new(), vec![0; 3]);
+        for _ in 0..60 {
+            writer.record(&air(6), &mut file).unwrap();
+        }
+        file.extend_from_slice(&self::sky(50)[10..]);
+        let (_, _, packets) = read(&file);
+        assert!(packets >= 110, "{packets}");
     }
 }

@@ -258,3 +258,21 @@ pub(crate) fn transport(size: usize, symbol: u16) -> Transport {
         blocks: oti.blocks(),
     }
 }
+
+/// Base64 (RFC 4648 section 4).
+pub(crate) fn base64(bytes: &[u8]) -> String {
+    const ALPHABET: &[u8] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+    let mut text = String::new();
+    for three in bytes.chunks(3) {
+        let bits = (0..3).fold(0, |bits, place| {
+            bits << 8 | usize::from(three.get(place).copied().unwrap_or(0))
+        });
+        for place in 0..4 {
+            match place <= three.len() {
+                true => text.push(char::from(ALPHABET[bits >> (18 - 6 * place) & 63])),
+                false => text.push('='),
+            }
+        }
+    }
+    text
+}

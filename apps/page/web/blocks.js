@@ -40,7 +40,7 @@ function blockElement(app, news, block) {
     }
     case "quote": return el("figure", { class: "quote" }, el("blockquote", {}, blockElements(app, news, block[2])),
       block[1] && el("figcaption", {}, "— ", bdi(block[1])));
-    case "table": return table(block[1], block[2]);
+    case "table": return tableElement(block[1], block[2]);
     case "pre": return together(textGrown(el("pre", { dir: "auto", tabindex: 0 }), block[1]));
     case "unknown": return el("div", { class: "unknown" }, el("p", { class: "small" }, say("article.unknown")), textGrown(el("p", { dir: "auto", class: "prose" }), block[1]));
     case "picture": return pictureFigure(app, news, block[1]);
@@ -85,7 +85,7 @@ function inline(span, text) {
 }
 
 /** @param {number} heads @param {Span[][][]} rows */
-function table(heads, rows) {
+function tableElement(heads, rows) {
   const line = (/** @type {number} */ i) => el("tr", {}, (rows[i] ?? []).map((cell) =>
     el(i < heads ? "th" : "td", { dir: "auto", scope: i < heads ? "col" : undefined }, cell.map((span) => inline(span, typeof span === "string" ? span : span[1])))));
   const head = el("thead", {}, rows.slice(0, Math.min(heads, 10)).map((_, i) => line(i)));

@@ -8,8 +8,8 @@ import { pictureFrame } from "./figures.js";
 import { plain } from "./names.js";
 import { language, say } from "./words.js";
 
-const TITLE = 300;
-const LEAD = 600;
+const CARD_TITLE = 300;
+const CARD_LEAD = 600;
 
 /**
  * @param {App} app
@@ -21,8 +21,8 @@ export function card(app, news, headline, open) {
   const own = speaks(headline.language);
   return el("article", { class: headline.picture ? "card pictured" : "card", ...own },
     el("div", { class: "card-words" },
-      el("h2", {}, button(plain(headline.title, TITLE) || "…", () => open(headline.number), { class: "headline" })),
-      headline.lead && el("p", { class: "card-lead" }, plain(headline.lead, LEAD)),
+      el("h2", {}, button(plain(headline.title, CARD_TITLE) || "…", () => open(headline.number), { class: "headline" })),
+      headline.lead && el("p", { class: "card-lead" }, plain(headline.lead, CARD_LEAD)),
       el("p", { class: "meta", lang: language() },
         headline.revision > 0 && el("span", { class: "tag" }, say("front.corrected")),
         !headline.whole && el("span", { class: "tag soft" }, say("front.beginning")),

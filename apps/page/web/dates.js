@@ -13,7 +13,7 @@ const ZERO = { arabext: 0x6f0, arab: 0x660, mymr: 0x1040 };
 const SOLAR_HIJRI = ["fa", "ps"];
 
 /** @param {string} language */
-function code(language) {
+function baseOf(language) {
   return language.toLowerCase().split("-")[0] ?? "en";
 }
 
@@ -22,13 +22,13 @@ function code(language) {
  * @param {string} calendar
  */
 function locale(language, calendar) {
-  return `${code(language)}-u-ca-${calendar}-nu-${NUMBERING[code(language)] ?? "latn"}`;
+  return `${baseOf(language)}-u-ca-${calendar}-nu-${NUMBERING[baseOf(language)] ?? "latn"}`;
 }
 
 /** Whether the browser knows this language's dates. @param {string} language */
-function known(language) {
+function supported(language) {
   try {
-    return Intl.DateTimeFormat.supportedLocalesOf(code(language)).length > 0;
+    return Intl.DateTimeFormat.supportedLocalesOf(baseOf(language)).length > 0;
   } catch {
     return false;
   }
@@ -40,7 +40,7 @@ function known(language) {
  * @param {string} language
  */
 export function ownDigits(text, language) {
-  const zero = ZERO[NUMBERING[code(language)] ?? ""];
+  const zero = ZERO[NUMBERING[baseOf(language)] ?? ""];
   return zero === undefined ? text : text.replace(/[0-9]/g, (digit) => String.fromCharCode(zero + Number(digit)));
 }
 
@@ -56,9 +56,9 @@ const formats = new Map();
 export function digits(value, language, options = {}) {
   const key = language + JSON.stringify(options);
   let format = formats.get(key);
-  if (!format) formats.set(key, (format = new Intl.NumberFormat(known(language) ? locale(language, "gregory") : "en", options)));
+  if (!format) formats.set(key, (format = new Intl.NumberFormat(supported(language) ? locale(language, "gregory") : "en", options)));
   const text = format.format(value);
-  return known(language) ? text : ownDigits(text, language);
+  return supported(language) ? text : ownDigits(text, language);
 }
 
 /**
@@ -68,7 +68,7 @@ export function digits(value, language, options = {}) {
  * @param {Intl.DateTimeFormatOptions} options
  */
 function formatted(seconds, language, calendar, options) {
-  if (!known(language)) return ownDigits(isoDate(seconds).replaceAll("-", "/"), language);
+  if (!supported(language)) return ownDigits(isoDate(seconds).replaceAll("-", "/"), language);
   return new Intl.DateTimeFormat(locale(language, calendar), options).format(new Date(seconds * 1000));
 }
 
@@ -82,7 +82,7 @@ export function fullDate(seconds, language) {
   const gregorian = { day: "numeric", month: "long", year: "numeric" };
   /** @type {Intl.DateTimeFormatOptions} */
   const long = { weekday: "long", day: "numeric", month: "long", year: "numeric" };
-  if (SOLAR_HIJRI.includes(code(language)) && known(language)) {
+  if (SOLAR_HIJRI.includes(baseOf(language)) && supported(language)) {
     // Without an era: "ه‍.ش." is what every reader of a Persian date assumes.
     const parts = new Intl.DateTimeFormat(locale(language, "persian"), long).formatToParts(new Date(seconds * 1000));
     const solar = parts.filter((part) => part.type !== "era").map((part) => part.value).join("").trim();
@@ -97,7 +97,7 @@ export function fullDate(seconds, language) {
  * @param {string} language
  */
 export function shortDate(seconds, language) {
-  const calendar = SOLAR_HIJRI.includes(code(language)) ? "persian" : "gregory";
+  const calendar = SOLAR_HIJRI.includes(baseOf(language)) ? "persian" : "gregory";
   return formatted(seconds, language, calendar, { day: "numeric", month: "long", hour: "2-digit", minute: "2-digit" });
 }
 
@@ -132,9 +132,9 @@ export function age(seconds, now, language) {
   const size = Math.abs(passed);
   /** @type {[Intl.RelativeTimeFormatUnit, number]} */
   const [unit, length] = size < 3_600 ? ["minute", 60] : size < DAY ? ["hour", 3_600] : size < 60 * DAY ? ["day", DAY] : ["month", 30 * DAY];
-  const format = new Intl.RelativeTimeFormat(known(language) ? locale(language, "gregory") : "en", { numeric: "auto" });
+  const format = new Intl.RelativeTimeFormat(supported(language) ? locale(language, "gregory") : "en", { numeric: "auto" });
   const text = format.format(Math.round(passed / length), unit);
-  return known(language) ? text : ownDigits(text, language);
+  return supported(language) ? text : ownDigits(text, language);
 }
 
 /**
@@ -154,7 +154,7 @@ export function clock(minutes, language) {
  */
 export function weekdays(mask, language) {
   if ((mask & 127) === 127) return null;
-  const format = new Intl.DateTimeFormat(known(language) ? locale(language, "gregory") : "en", { weekday: "short", timeZone: "UTC" });
+  const format = new Intl.DateTimeFormat(supported(language) ? locale(language, "gregory") : "en", { weekday: "short", timeZone: "UTC" });
   const names = [];
   // 5 January 1970 was a Monday.
   for (let day = 0; day < 7; day++) if (mask & (1 << day)) names.push(format.format(new Date((4 + day) * DAY * 1000)));

@@ -14,7 +14,7 @@ import { ZIP_LIMIT, zipOf } from "./zip.js";
 /** Pages larger than this are too much for many phones. */
 const LARGE_PAGE = 64 * 1024 * 1024;
 /** Plain texts for where no script runs, in characters. */
-const TEXTS = 4_000_000;
+const PLAIN_TEXTS = 4_000_000;
 
 /** @param {App} app @returns {View} */
 export function handon(app) {
@@ -100,7 +100,7 @@ async function textsOf(app, edition) {
   const languages = new Map();
   let length = 0;
   for (const { number, language } of news.articles) {
-    if (length > TEXTS) break;
+    if (length > PLAIN_TEXTS) break;
     const article = await app.core.ask("article", { edition: edition.id, number }).catch(() => null);
     if (!article) continue;
     const texts = [article.lead ?? "", article.correction ?? "", ...paragraphs(article.blocks)].filter((text) => text !== "");

@@ -2,7 +2,7 @@
 // What strangers call themselves, made safe to show: no invisible characters, and a word of warning on look-alikes.
 
 /** Characters that turn, hide or break a line: bidi controls, zero-width ones but ZWNJ and ZWJ, tags, C0 and C1. */
-const UNSEEN = /[\u0000-\u001f\u007f-\u009f\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\u3164\ufeff\uffa0\ufff0-\ufffb]|\udb40[\udc00-\udfff]/g;
+const INVISIBLE = /[\u0000-\u001f\u007f-\u009f\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\u3164\ufeff\uffa0\ufff0-\ufffb]|\udb40[\udc00-\udfff]/g;
 /** Scripts that belong together. @type {[string, RegExp][]} */
 const SCRIPTS = [
   ["Latin", /\p{Script=Latin}/u], ["Cyrillic", /\p{Script=Cyrillic}/u], ["Greek", /\p{Script=Greek}/u],
@@ -17,7 +17,7 @@ const SCRIPTS = [
  * @param {number} [most]
  */
 export function plain(text, most = 300) {
-  const seen = text.slice(0, most * 4).replace(/[\t\r\n]+/g, " ").replace(UNSEEN, "");
+  const seen = text.slice(0, most * 4).replace(/[\t\r\n]+/g, " ").replace(INVISIBLE, "");
   const shown = seen.length > most ? `${seen.slice(0, most).replace(/[\ud800-\udbff]$/, "")}…` : seen;
   return shown.trim();
 }
@@ -29,8 +29,8 @@ export function plain(text, most = 300) {
  * @returns {null|"mixed"|"unseen"}
  */
 export function suspicious(name) {
-  UNSEEN.lastIndex = 0;
-  if (UNSEEN.test(name)) return "unseen";
+  INVISIBLE.lastIndex = 0;
+  if (INVISIBLE.test(name)) return "unseen";
   for (const word of name.normalize("NFKC").split(/[^\p{L}\p{M}\u200c\u200d]+/u)) {
     if (SCRIPTS.filter(([, letters]) => letters.test(word)).length > 1) return "mixed";
   }

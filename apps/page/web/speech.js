@@ -2,12 +2,12 @@
 // Reading aloud, with voices that are on this device and no others.
 
 /** @param {string} tag */
-const code = (tag) => tag.toLowerCase().split(/[-_]/)[0];
+const codeOf = (tag) => tag.toLowerCase().split(/[-_]/)[0];
 
 /** The device's own voices of a language. @param {string} language */
 export function localVoices(language) {
   if (!("speechSynthesis" in globalThis)) return [];
-  return speechSynthesis.getVoices().filter((voice) => voice.localService === true && code(voice.lang) === code(language));
+  return speechSynthesis.getVoices().filter((voice) => voice.localService === true && codeOf(voice.lang) === codeOf(language));
 }
 
 /** A reader of one article. */

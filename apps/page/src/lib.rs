@@ -1,1 +1,19 @@
-//! The reader page.
+//! The reader page: one HTML file that turns recordings into the news.
+//!
+//! On `wasm32` this is the page's engine: [`Reader`] behind a C ABI of a dozen functions (`abi`).
+//! Everywhere else the reader is there for tests, and [`pack`] makes the file.
+//! `docs/page.md` describes how the parts talk.
+
+#[cfg(target_arch = "wasm32")]
+mod abi;
+mod asks;
+#[cfg(not(target_arch = "wasm32"))]
+pub mod pack;
+mod passes;
+mod reader;
+mod save;
+mod store;
+mod view;
+
+pub use asks::answer;
+pub use reader::{Ended, Host, Reader};

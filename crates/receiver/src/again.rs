@@ -33,13 +33,24 @@ pub struct BlockOf {
 pub struct Replay {
     input: Input,
     begin: u64,
+    reached: u64,
 }
 
 impl Replay {
     /// Begins at this offset of the recording, in bytes.
     pub fn new(begin: u64) -> Self {
         let input = Input::new();
-        Self { input, begin }
+        let reached = begin;
+        Self {
+            input,
+            begin,
+            reached,
+        }
+    }
+
+    /// Offset in the recording at which the last packet began.
+    pub fn reached(&self) -> u64 {
+        self.reached
     }
 }
 
@@ -55,6 +66,11 @@ impl<S: Store> Receiver<S> {
             return Vec::new();
         }
         self.blocks(|reception| reception.ready().collect())
+    }
+
+    /// What [`Receiver::ready`] gave is still ready: it gives it again.
+    pub fn still_ready(&mut self) {
+        self.core.ready = true;
     }
 
     fn blocks(&self, of: impl Fn(&Reception) -> Vec<(u8, u64)>) -> Vec<BlockOf> {
@@ -89,8 +105,8 @@ impl<S: Store> Receiver<S> {
         }
     }
 
-    /// Receives a complete object once more, block by block as they are called back: `true` if an
-    /// index of a followed edition names it. Its blocks are ready.
+    /// Receives a complete object once more, block by block as they are called back. Gives its
+    /// blocks, none if no index of a followed edition names it. It counts as complete all the time.
     pub fn reopen(&mut self, object: ObjectHash) -> Result<Vec<BlockOf>, S::Error> {
         let Some(entry) = self.entry(object) else {
             return Ok(Vec::new());
@@ -109,12 +125,14 @@ impl<S: Store> Receiver<S> {
         }
         core.objects
             .insert(id(&object), Known::Coming(Box::new(reception)));
+        core.reopened = Some(id(&object));
         Ok(blocks)
     }
 
     /// Ends what [`Receiver::reopen`] began: the object counts as complete, as it was.
     pub fn close(&mut self, object: ObjectHash) {
         self.core.objects.insert(id(&object), Known::Complete);
+        self.core.reopened = None;
     }
 
     /// What the index of a followed edition says of an object.
@@ -135,14 +153,32 @@ impl<S: Store> Receiver<S> {
     pub fn replay(&mut self, replay: &mut Replay, bytes: &[u8]) -> Result<(), S::Error> {
         let core = &mut self.core;
         let mut result = Ok(());
-        let Replay { input, begin } = replay;
+        let Replay {
+            input,
+            begin,
+            reached,
+        } = replay;
         input.push_at(bytes, &mut |packet, at| {
+            *reached = *begin + at;
             if result.is_ok() {
                 core.store.arrived(*begin + at);
                 result = core.packet(packet);
             }
         });
         result
+    }
+
+    /// The packets in the next bytes of a recording, as they are: the receiver is not told.
+    pub fn packets(replay: &mut Replay, bytes: &[u8], packet: &mut impl FnMut(&[u8])) {
+        let Replay {
+            input,
+            begin,
+            reached,
+        } = replay;
+        input.push_at(bytes, &mut |bytes, at| {
+            *reached = *begin + at;
+            packet(bytes);
+        });
     }
 
     /// The piece of the recording ends here.

@@ -25,7 +25,7 @@ mod store;
 pub use again::{BlockOf, Replay};
 pub use carriers::Carrier;
 pub use event::{Event, Warning};
-pub use news::{News, NewsArticle, NewsObject, news};
+pub use news::{News, NewsArticle, NewsObject, news, news_of};
 pub use receiver::Receiver;
 pub use status::{Counters, EditionStatus, TierStatus};
 pub use store::{Kind, MemoryStore, Name, Store};

@@ -60,6 +60,25 @@ pub fn news<S: Store>(
     indexes: &[&Index],
     dictionaries: &mut Dictionaries,
 ) -> Result<News, S::Error> {
+    let mut news = news_of(edition, indexes, &mut |hash| {
+        if !store.has(Name::Object(hash))? {
+            return Ok(None);
+        }
+        read_bundle(store, hash, dictionaries).map(Some)
+    })?;
+    for object in news.objects.values_mut() {
+        object.is_here = store.has(Name::Object(object.entry.hash))?;
+    }
+    Ok(news)
+}
+
+/// What `indexes` name: bundles are asked for, whether other objects are here is left open
+/// (`is_here` is false).
+pub fn news_of<E>(
+    edition: &SignedEdition,
+    indexes: &[&Index],
+    bundle: &mut impl FnMut(ObjectHash) -> Result<Option<Result<Bundle, edition::Error>>, E>,
+) -> Result<News, E> {
     let manifest = edition.manifest();
     let mut news = News {
         publisher: manifest.publisher.clone(),
@@ -86,20 +105,18 @@ pub fn news<S: Store>(
         withdrawn.extend(&index.withdrawn);
         news.places.extend(index.places.iter().cloned());
         for entry in &index.objects {
-            let is_here = store.has(Name::Object(entry.hash))?;
             if entry.kind != ObjectKind::Bundle {
-                let entry = entry.clone();
-                news.objects
-                    .insert(entry.hash.id(), NewsObject { entry, is_here });
+                let object = NewsObject {
+                    entry: entry.clone(),
+                    is_here: false,
+                };
+                news.objects.insert(entry.hash.id(), object);
                 continue;
             }
-            if !is_here {
-                news.missing_bundles += 1;
-                continue;
-            }
-            match read_bundle(store, entry.hash, dictionaries)? {
-                Ok(bundle) => add(&mut articles, bundle, index.tier),
-                Err(error) => news.unreadable.push(error),
+            match bundle(entry.hash)? {
+                None => news.missing_bundles += 1,
+                Some(Ok(bundle)) => add(&mut articles, bundle, index.tier),
+                Some(Err(error)) => news.unreadable.push(error),
             }
         }
     }

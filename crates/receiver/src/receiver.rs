@@ -5,7 +5,7 @@ use std::collections::{HashMap, HashSet, VecDeque};
 use edition::{Head, Index, ObjectEntry, ObjectHash, PublicKey, SignedEdition, Tier, Transport};
 use fountain::{ObjectId, Packet, Pool, Run};
 
-use crate::carriers::Input;
+use crate::carriers::{Carrier, Input};
 use crate::editions::{Coming, Editions, Opened};
 use crate::event::{Event, Warning};
 use crate::lists::Lists;
@@ -42,6 +42,8 @@ pub(crate) struct Core<S: Store> {
     pub(crate) counters: Counters,
     /// A block that was let go can be decoded.
     pub(crate) ready: bool,
+    /// A complete object that is received once more.
+    pub(crate) reopened: Option<ObjectId>,
 }
 
 /// An object that something signed names.
@@ -69,6 +71,7 @@ impl<S: Store> Receiver<S> {
             told: HashSet::new(),
             counters: Counters::default(),
             ready: false,
+            reopened: None,
         };
         core.restore_waiting()?;
         core.restore()?;
@@ -81,6 +84,11 @@ impl<S: Store> Receiver<S> {
     /// What has come in since the receiver was opened.
     pub fn counters(&self) -> Counters {
         self.core.counters
+    }
+
+    /// What the current recording is, as far as it can be told by now.
+    pub fn carrier(&self) -> Option<Carrier> {
+        self.input.carrier()
     }
 
     /// The carrier's own view of the current recording.
@@ -233,7 +241,7 @@ impl<S: Store> Core<S> {
             Some(Known::Coming(reception)) => reception,
             None => {
                 self.counters.waiting += 1;
-                self.waiting.insert(run.object, packet);
+                hold(&mut self.waiting, run.object, packet, self.store.place());
                 return Ok(Vec::new());
             }
         };
@@ -245,7 +253,7 @@ impl<S: Store> Core<S> {
             let hash = fountain::run_hash(packet);
             if !self.lists.listed(&mut self.store)?.contains(&hash) {
                 self.counters.unlisted += 1;
-                self.unlisted.insert(run.object, packet);
+                hold(&mut self.unlisted, run.object, packet, self.store.place());
                 return Ok(Vec::new());
             }
         }
@@ -296,11 +304,15 @@ impl<S: Store> Core<S> {
             true => &mut self.unlisted,
             false => &mut self.waiting,
         };
-        for packet in pool.take(id) {
-            if let Ok(Packet::Run(run)) = Packet::parse(&packet) {
-                self.run(run, &packet)?;
+        let here = self.store.place();
+        for held in pool.take(id) {
+            let (packet, place) = held_packet(&held);
+            self.store.arrived_from(place);
+            if let Ok(Packet::Run(run)) = Packet::parse(packet) {
+                self.run(run, packet)?;
             }
         }
+        self.store.arrived_from(here);
         Ok(())
     }
 
@@ -567,7 +579,8 @@ impl<S: Store> Core<S> {
     /// hold nothing else.
     fn save_waiting(&mut self) -> Result<(), S::Error> {
         let mut bytes = Vec::new();
-        for packet in self.waiting.iter() {
+        for held in self.waiting.iter() {
+            let (packet, _) = held_packet(held);
             bytes.extend_from_slice(&(packet.len() as u16).to_be_bytes());
             bytes.extend_from_slice(packet);
         }
@@ -586,7 +599,7 @@ impl<S: Store> Core<S> {
                 break;
             };
             if let Ok(Packet::Run(run)) = Packet::parse(packet) {
-                self.waiting.insert(run.object, packet);
+                hold(&mut self.waiting, run.object, packet, self.store.place());
             }
             rest = tail;
         }
@@ -708,6 +721,10 @@ impl<S: Store> Core<S> {
                     status.complete += 1;
                     status.received += size;
                 }
+                Some(_) if self.reopened == Some(ObjectId(hash.id().0)) => {
+                    status.complete += 1;
+                    status.received += size;
+                }
                 Some(Known::Coming(reception)) => {
                     status.received += reception.received();
                     status.missing_share = status.missing_share.max(reception.missing_share());
@@ -716,6 +733,19 @@ impl<S: Store> Core<S> {
             }
         }
         status
+    }
+}
+
+/// Puts a run into a pool, and behind it the place that it came from.
+fn hold(pool: &mut Pool, object: ObjectId, packet: &[u8], place: u64) {
+    pool.insert(object, &[packet, &place.to_be_bytes()].concat());
+}
+
+/// What [`hold`] put into a pool.
+fn held_packet(held: &[u8]) -> (&[u8], u64) {
+    match held.split_last_chunk() {
+        Some((packet, place)) => (packet, u64::from_be_bytes(*place)),
+        None => (held, 0),
     }
 }
 

@@ -258,12 +258,16 @@ impl Reception {
         })
     }
 
-    /// Blocks that were let go and can be decoded once their symbols are called back: SBN, bytes.
+    /// Blocks that were let go and can be decoded and hashed once their symbols are called back:
+    /// SBN, bytes. Those behind a block that is not ready wait for it.
     pub(crate) fn ready(&self) -> impl Iterator<Item = (u8, u64)> {
+        let whole = |b: &BlockProgress| b.stage == Stage::Whole;
         let ready = |b: &BlockProgress| b.stage == Stage::Away && b.state.ready();
         (0u8..)
             .zip(&self.blocks)
-            .filter(move |(_, b)| ready(b))
+            .skip(self.hashed)
+            .take_while(move |(_, b)| whole(b) || ready(b))
+            .filter(|(_, b)| b.stage == Stage::Away)
             .map(|(sbn, b)| (sbn, u64::from(b.block.len())))
     }
 

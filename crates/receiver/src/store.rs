@@ -64,6 +64,12 @@ pub trait Store {
     /// The packet that is taken in now began at this byte of what is being received. For stores
     /// that can read it again from there.
     fn arrived(&mut self, _at: u64) {}
+    /// A name for the place of the packet that is taken in now, for [`Store::arrived_from`].
+    fn place(&self) -> u64 {
+        0
+    }
+    /// The packet that is taken in now waited: it came from this place.
+    fn arrived_from(&mut self, _place: u64) {}
     /// New symbols of a block came in this packet.
     fn noted(&mut self, _object: ObjectHash, _sbn: u8) {}
     /// These bytes of a part are whole and have been hashed. Says whether they stay readable: a

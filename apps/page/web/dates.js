@@ -83,9 +83,9 @@ export function fullDate(seconds, language) {
   /** @type {Intl.DateTimeFormatOptions} */
   const long = { weekday: "long", day: "numeric", month: "long", year: "numeric" };
   if (SOLAR_HIJRI.includes(baseOf(language)) && supported(language)) {
-    // Without an era: "ه‍.ش." is what every reader of a Persian date assumes.
+    // In the order that readers of these calendars know, which not every browser has: weekday, day, month, year.
     const parts = new Intl.DateTimeFormat(locale(language, "persian"), long).formatToParts(new Date(seconds * 1000));
-    const solar = parts.filter((part) => part.type !== "era").map((part) => part.value).join("").trim();
+    const solar = ["weekday", "day", "month", "year"].map((type) => parts.find((part) => part.type === type)?.value ?? "").join(" ");
     return [solar, formatted(seconds, language, "gregory", /** @type {Intl.DateTimeFormatOptions} */ (gregorian))];
   }
   return [formatted(seconds, language, "gregory", long)];

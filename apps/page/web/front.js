@@ -15,7 +15,7 @@ import { language, languages, say } from "./words.js";
 /** Cards made at once. */
 const CARDS = 50;
 /** Sections offered as filters. */
-const SECTIONS = 24;
+const SECTIONS = 16;
 /** At least as long between two looks at what has come, in milliseconds. */
 const PATIENCE = 1500;
 
@@ -24,6 +24,7 @@ export function front(app) {
   const filter = { section: "", language: "" };
   const top = el("div", {});
   const fillTop = slot(top);
+  const coming = el("p", { class: "small" });
   const chips = el("div", { class: "chips" });
   const fillChips = slot(chips);
   const cards = el("div", { class: "cards" });
@@ -36,21 +37,31 @@ export function front(app) {
     if (edition) app.show("article", { edition, number });
   };
   const { box, results } = searchBox(app, open, (searching) => (chips.hidden = cards.hidden = foot.hidden = searching));
-  const root = el("div", { class: "screen front" }, top, box, results, renew, chips, cards, foot);
+  const root = el("div", { class: "screen front" }, top, coming, box, results, renew, chips, cards, foot);
 
   /** @type {News|null} */
   let shown = null;
   let version = "";
-  let busy = false;
+  let busy = "";
+
+  /** Cards that have been made: those that stay keep their pictures. @type {Map<string, HTMLElement>} */
+  const made = new Map();
+  const stamp = (/** @type {Headline} */ headline) => `${headline.number} ${headline.revision} ${headline.whole} ${headline.picture}`;
+  const cardOf = (/** @type {News} */ news, /** @type {Headline} */ headline) => {
+    const key = stamp(headline);
+    const kept = made.get(key) ?? card(app, news, headline, open);
+    made.set(key, kept);
+    return kept;
+  };
 
   const list = () => {
     const news = /** @type {News} */ (shown);
     const chosen = news.articles.filter((headline) => (filter.section === "" || headline.section === filter.section) && (filter.language === "" || headline.language === filter.language));
-    fillChips([sectionsOf(news), news.languages, filter], () => chipRows(news, filter, list));
-    fillCards([news.edition, filter, news.articles.length, chosen.slice(0, CARDS).map((one) => [one.number, one.revision, one.whole])], () => {
-      app.media.forget(cards);
-      return grow(el("div", { class: "card-list" }), chosen.length, (i) => card(app, news, /** @type {Headline} */ (chosen[i]), open), CARDS);
-    });
+    const focused = document.activeElement;
+    fillChips([sectionsOf(news, filter.language), news.languages, filter], () => chipRows(news, filter, list));
+    fillCards([news.edition, filter, chosen.length, chosen.slice(0, CARDS).map(stamp)], () =>
+      grow(el("div", { class: "card-list" }), chosen.length, (i) => cardOf(news, /** @type {Headline} */ (chosen[i])), CARDS));
+    if (focused instanceof HTMLElement && focused.isConnected && cards.contains(focused)) focused.focus({ preventScroll: true });
     fillFoot([news.edition, news.withdrawn, news.missing, news.unreadable.length], () => footOf(app, news));
   };
 
@@ -68,17 +79,23 @@ export function front(app) {
   const accept = (/** @type {News} */ news) => {
     // The frames of cards that stay look into the news they were made from.
     if (shown?.edition === news.edition) news.objects = Object.assign(shown.objects, news.objects);
+    else {
+      filter.section = filter.language = "";
+      made.clear();
+      app.media.forget(cards);
+    }
     shown = news;
     renew.replaceChildren();
+    head();
     list();
     app.media.refresh();
   };
 
   const look = async () => {
     const edition = app.edition();
-    if (!edition || busy || `${edition.id} ${edition.version}` === version || !root.isConnected) return;
+    if (!edition || busy === edition.id || `${edition.id} ${edition.version}` === version || !root.isConnected) return;
     if (!edition.tiers[0]?.here) return;
-    busy = true;
+    busy = edition.id;
     const asked = `${edition.id} ${edition.version}`;
     try {
       const news = await app.news(edition);
@@ -88,26 +105,28 @@ export function front(app) {
       // Not enough is here yet: the next state brings another try.
     }
     setTimeout(() => {
-      busy = false;
+      if (busy === edition.id) busy = "";
       void look();
     }, PATIENCE);
   };
 
-  const update = () => {
+  const head = () => {
     const edition = app.edition();
     const editions = app.state.editions;
-    fillTop([edition && [edition.id, edition.outOfDate, edition.roots, edition.complete, edition.tiers[0]?.here, edition.complete ? 0 : edition.toGo && Math.ceil(edition.toGo / 60)], editions.map((one) => one.id), app.state.warnings, app.state.heard.length, shown === null],
-      () => (edition ? topOf(app, edition, shown !== null) : empty(app)));
-    const ready = edition !== null && edition.tiers[0]?.here === true;
+    const ready = edition !== null && shown?.edition === edition.id;
+    fillTop([edition && [edition.id, edition.outOfDate, edition.roots, edition.complete, edition.tiers[0]?.here], editions.map((one) => one.id), app.state.warnings, app.state.heard.length, ready],
+      () => (edition ? topOf(app, edition, ready) : empty(app)));
+    coming.textContent = edition && !edition.complete ? toGo(edition.toGo) : "";
     box.hidden = !ready;
-    if (shown && edition && shown.edition !== edition.id) {
-      filter.section = filter.language = "";
-      busy = false;
-    }
-    void look().then(() => shown && fillTop([shown.edition], () => (edition ? topOf(app, edition, true) : empty(app))));
+    for (const part of [chips, cards, foot]) part.classList.toggle("elsewhere", !ready);
   };
+  const update = () => {
+    head();
+    void look();
+  };
+  // Once it is on the page.
   setTimeout(update);
-  update();
+  head();
   return { root, update, close: () => app.media.forget(root) };
 }
 
@@ -137,7 +156,6 @@ function topOf(app, edition, shown) {
     chooser(app, edition),
     banners(edition, app.state),
     app.state.heard.length > 0 && el("p", { class: "call" }, say("receive.heard"), " ", button(say("receive.heard.open"), () => app.show("whom"))),
-    !edition.complete && el("p", { class: "coming small" }, toGo(edition.toGo)),
     !shown && el("p", { role: "status" }, say("front.wait")),
   ];
 }
@@ -151,11 +169,14 @@ function chooser(app, edition) {
   return el("p", { class: "which" }, el("label", { for: "which" }, say("front.which")), select);
 }
 
-/** The sections, the most frequent first. @param {News} news */
-function sectionsOf(news) {
+/** The sections of a language's articles, the most frequent first. @param {News} news @param {string} language */
+function sectionsOf(news, language) {
   /** @type {Map<string, number>} */
   const counts = new Map();
-  for (const { section } of news.articles) if (section) counts.set(section, (counts.get(section) ?? 0) + 1);
+  for (const one of news.articles) {
+    const { section } = one;
+    if (section && (language === "" || one.language === language)) counts.set(section, (counts.get(section) ?? 0) + 1);
+  }
   return [...counts].sort((a, b) => b[1] - a[1]).slice(0, SECTIONS).map(([section]) => section);
 }
 
@@ -166,19 +187,29 @@ function sectionsOf(news) {
  */
 function chipRows(news, filter, list) {
   const chip = (/** @type {Node|string} */ label, /** @type {"section"|"language"} */ what, /** @type {string} */ value) => button(label, () => {
+    if (what === "language") filter.section = "";
     filter[what] = value;
     list();
     /** @type {HTMLElement|null} */ (document.querySelector(`[data-chip="${what}"][aria-pressed="true"]`))?.focus();
   }, { class: "chip", "aria-pressed": String(filter[what] === value), "data-chip": what });
-  const own = new Map(languages());
   const spoken = news.languages.filter((one) => tag(one)).slice(0, 32);
-  const sections = sectionsOf(news);
+  const sections = sectionsOf(news, filter.language);
   return [
     spoken.length > 1 && el("div", { class: "chip-row", role: "group", "aria-label": say("front.languages") }, chip(say("front.language.all"), "language", ""),
-      spoken.map((one) => chip(el("bdi", { lang: one, dir: direction(one) }, own.get(one.split("-")[0] ?? "") ?? one), "language", one))),
+      spoken.map((one) => chip(el("bdi", { lang: one, dir: direction(one) }, languageName(one)), "language", one))),
     sections.length > 1 && el("div", { class: "chip-row", role: "group", "aria-label": say("front.sections") }, chip(say("front.section.all"), "section", ""),
       sections.map((one) => chip(bdi(one, undefined, 40), "section", one))),
   ];
+}
+
+/** A language's name in itself. @param {string} code */
+function languageName(code) {
+  const own = languages().find(([packed]) => packed === code.split("-")[0]);
+  try {
+    return own?.[1] ?? new Intl.DisplayNames([code], { type: "language" }).of(code) ?? code;
+  } catch {
+    return code;
+  }
 }
 
 /** @param {App} app @param {News} news */

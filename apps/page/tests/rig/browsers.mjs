@@ -43,6 +43,7 @@ export function unavailable(name) {
  * @property {typeof phone | typeof laptop} [viewport]
  * @property {boolean} [dark]
  * @property {string} [language]  of the browser, as BCP 47
+ * @property {string[]} [switches]  of Chromium's command line
  * @property {boolean} [eager]      connects and looks up ahead, as it does for people; drivers turn that off
  *
  * @typedef {object} Running
@@ -58,7 +59,7 @@ export function unavailable(name) {
  * @returns {Promise<Running>}
  */
 export async function launch(name, options = {}) {
-  const { viewport = laptop, dark = false, language = 'en-US', eager = false } = options;
+  const { viewport = laptop, dark = false, language = 'en-US', eager = false, switches = [] } = options;
   const home = mkdtempSync(join(tmpdir(), `page-${name}-`));
   const downloads = join(home, 'downloads');
   mkdirSync(downloads);
@@ -68,7 +69,7 @@ export async function launch(name, options = {}) {
   try {
     browser = name === 'firefox'
       ? await startFirefox(home, downloads, dark, language, eager)
-      : await startChromium(name, home, language, eager);
+      : await startChromium(name, home, language, eager, switches);
     const [page] = await browser.pages();
     if (!page) throw new Error(`${name} opened without a page`);
     page.setDefaultTimeout(STEP);
@@ -165,8 +166,9 @@ async function end(browser) {
  * @param {string} home
  * @param {string} language
  * @param {boolean} eager
+ * @param {string[]} switches
  */
-async function startChromium(name, home, language, eager) {
+async function startChromium(name, home, language, eager, switches) {
   const old = name === 'chromium103';
   const executablePath = old ? await chromium103() : programs.chromium;
   return puppeteer.launch({
@@ -191,6 +193,7 @@ async function startChromium(name, home, language, eager) {
       '--no-default-browser-check',
       '--no-service-autorun',
       `--lang=${language}`,
+      ...switches,
       ...old ? ['--no-zygote', '--use-gl=swiftshader'] : [],
     ],
   });

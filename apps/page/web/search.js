@@ -44,7 +44,7 @@ export function searchBox(app, open, searching) {
     if (turn !== asked) return;
     if (news !== indexed) headlines = new Map((indexed = news).articles.map((headline) => [headline.number, headline]));
     list.replaceChildren(...found.map((one) => result(one, headlines.get(one.number), open)));
-    count.textContent = found.length === 0 ? say("search.none") : found.length === LIMIT ? say("search.found.many", { n: LIMIT }) : say("search.found", { n: found.length });
+    count.textContent = found.length === 0 ? say("search.none") : found.length === LIMIT ? say("search.found.first", { n: LIMIT }) : say("search.found", { n: found.length });
     results.hidden = false;
     searching(true);
   };

@@ -37,6 +37,9 @@ pub(crate) enum Error {
     /// Something signed or packed is wrong.
     #[error(transparent)]
     Edition(#[from] edition::Error),
+    /// The reader page cannot be packed.
+    #[error(transparent)]
+    Page(#[from] page::pack::PackError),
     /// An argument makes no sense.
     #[error("{0}")]
     Argument(String),

@@ -3,6 +3,7 @@
 mod certify;
 mod check;
 mod init;
+mod page;
 mod publish;
 mod read;
 mod receive;
@@ -49,6 +50,8 @@ pub(crate) enum Command {
     Status(status::Arguments),
     /// Read what was received, as a site.
     Read(read::Arguments),
+    /// Write the reader page: one HTML file that turns recordings into the news.
+    Page(page::Arguments),
     /// Bring a lost station back, from paper and anything received.
     Restore(restore::Arguments),
 }
@@ -65,6 +68,7 @@ impl Command {
             Self::Receive(arguments) => receive::run(arguments, output),
             Self::Status(arguments) => status::run(arguments, output),
             Self::Read(arguments) => read::run(arguments, output),
+            Self::Page(arguments) => page::run(arguments, output),
             Self::Restore(arguments) => restore::run(arguments, output),
         }
     }

@@ -7,7 +7,7 @@ use std::time::Instant;
 
 use clap::Args;
 use indicatif::ProgressBar;
-use receiver::{Event, Receiver};
+use receiver::{Carrier, Event, Receiver};
 use serde_json::json;
 use station::inbox::FileStore;
 
@@ -26,7 +26,8 @@ const SAVE_SECONDS: f64 = 5.0;
 /// Arguments of `receive`.
 #[derive(Debug, Args)]
 pub(crate) struct Arguments {
-    /// Recordings, in any order; - for a live stream on stdin.
+    /// Recordings and .sky files (also zipped, or in a page), in any order; - for a live stream on
+    /// stdin.
     #[arg(required = true, value_name = "FILE")]
     inputs: Vec<PathBuf>,
     /// Whom to believe: a station.pub file, or 64 hexadecimal digits. Can be repeated.
@@ -119,6 +120,7 @@ impl Input<'_> {
                 saved = (read, Instant::now());
             }
         }
+        let carrier = receiver.carrier();
         let stream_seconds = receiver.demux().report().duration.map(ts::Ticks::seconds);
         receiver.end_recording().map_err(Error::file(self.inbox))?;
         self.tell_events(receiver, &bar);
@@ -143,15 +145,14 @@ impl Input<'_> {
                 bytes(payload),
                 after.useful - before.useful,
                 match packets {
-                    0 =>
-                        ". There is nothing of Skywave in it: is it a recording of the right \
-                          channel, with data or subtitles included?",
+                    0 => nothing_in(carrier),
                     _ => "",
                 }
             ),
             &json!({
                 "event": "recording",
                 "file": self.path,
+                "carrier": carrier.map(Carrier::name),
                 "bytes": read,
                 "seconds": seconds,
                 "packets": packets,
@@ -169,6 +170,23 @@ impl Input<'_> {
         while let Some(event) = receiver.poll() {
             bar.suspend(|| tell(&event, self.output));
         }
+    }
+}
+
+/// What to try where a recording has no packet in it, by what it seems to be.
+fn nothing_in(carrier: Option<Carrier>) -> &'static str {
+    match carrier {
+        Some(Carrier::Ts | Carrier::Ps) => {
+            ". There is nothing of Skywave in it: is it a recording of the right channel, with data \
+             or subtitles included?"
+        }
+        Some(Carrier::Sky) => {
+            ". No packet in this file is whole. It was cut short, or passed on as text, or written \
+             by a newer program: get it again, as a file or in a zip."
+        }
+        Some(Carrier::Zip) => ". It is compressed: unpack it, and receive what was in it.",
+        Some(Carrier::Html) => ". It is a page without an edition in it.",
+        None => ". It is neither a recording of television nor a file of Skywave.",
     }
 }
 
@@ -249,8 +267,8 @@ fn tell_nothing(receiver: &Receiver<FileStore>, output: &Output) {
     let counters = receiver.counters();
     let line = match (counters.packets, counters.heads) {
         (0, _) => {
-            "No packets were found. Record the data service of the channel, or the whole \
-             transponder, for some minutes, and try another box if there are none again."
+            "No packets were found. If these are recordings: record the data service of the channel, \
+             or the whole transponder, for some minutes, and try another box if there are none again."
         }
         (_, 0) => {
             "There are packets, and no head of an edition that verifies: record for longer, or \

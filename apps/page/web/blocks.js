@@ -80,7 +80,7 @@ function inline(span, text) {
   if (typeof span === "string") return document.createTextNode(text);
   if (span[0] === "em" || span[0] === "strong") return el(span[0], {}, text);
   const address = span[2];
-  return el("span", { class: "link" }, el("span", {}, text), " ", ltr(plain(address, 2000), "url"), " ",
+  return el("span", { class: "link" }, el("bdi", {}, text), " ", ltr(plain(address, 2000), "url"), " ",
     copyButton(say("copy"), () => address, { class: "plain", "aria-label": say("article.link") }));
 }
 

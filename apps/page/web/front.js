@@ -16,7 +16,7 @@ import { language, languages, say } from "./words.js";
 const CARDS = 50;
 /** Sections offered as filters. */
 const SECTIONS = 16;
-/** At least as long between two looks at what has come, in milliseconds. */
+/** At least as long between two looks at what has come, in milliseconds; longer where looking takes long. */
 const PATIENCE = 1500;
 
 /** @param {App} app @returns {View} */
@@ -96,6 +96,7 @@ export function front(app) {
     if (!edition || busy === edition.id || `${edition.id} ${edition.version}` === version || !root.isConnected) return;
     if (!edition.tiers[0]?.here) return;
     busy = edition.id;
+    const begun = performance.now();
     const asked = `${edition.id} ${edition.version}`;
     try {
       const news = await app.news(edition);
@@ -107,7 +108,7 @@ export function front(app) {
     setTimeout(() => {
       if (busy === edition.id) busy = "";
       void look();
-    }, PATIENCE);
+    }, Math.max(PATIENCE, 10 * (performance.now() - begun)));
   };
 
   const head = () => {

@@ -50,6 +50,8 @@ export function grow(parent, count, make, step) {
  */
 export function pieces(text, size = 3000) {
   const cut = [];
+  // Overrides turn letters around; embeddings and isolates, which honest texts have, end with their paragraph.
+  text = text.replace(/[\u202d\u202e]/g, "");
   for (let at = 0; at < text.length; ) {
     let end = Math.min(text.length, at + size);
     if (end < text.length) {

@@ -9,7 +9,7 @@ use channel::{BitsPerSecond, Bursts, Channel, Cut, Report, Seconds, Seed};
 
 use crate::human;
 use crate::paths;
-use crate::run::{Failure, Result, Run};
+use crate::run::{Result, Run, is_installed};
 use crate::setup;
 use crate::words::{Style, styled, table};
 
@@ -40,18 +40,21 @@ pub(crate) fn run() -> Result<()> {
     demo.damage()?;
     demo.receive()?;
     demo.read()?;
-    let page = demo.folder.join("site/index.html");
-    if !page.exists() {
-        return Err(Failure(format!("no {} was written", paths::short(&page))));
-    }
+    demo.page()?;
+    let page = demo.folder.join("reader.html");
     println!(
         "\n{}",
         styled(
             Style::Heading,
-            format!("Done in {}. Open this:", human::duration(began.elapsed()))
+            format!(
+                "Done in {}. Open the page, and give it the recording:",
+                human::duration(began.elapsed())
+            )
         )
     );
-    println!("\n  {}\n", page.display());
+    println!("\n  {}", demo.folder.join("recording.ts").display());
+    println!("  {}\n", page.display());
+    open(&page);
     Ok(())
 }
 
@@ -85,6 +88,7 @@ impl Demo {
         if !self.skywave.exists() {
             println!("  building  the first time takes some minutes");
         }
+        println!("  engine    {}", crate::engine::build()?);
         let build = Run::cargo().args(["build", "--release", "--package", "skywave"]);
         let shown = build.shown();
         build.watched("  ")?.check(&shown)?;
@@ -229,6 +233,19 @@ impl Demo {
         Ok(())
     }
 
+    fn page(&self) -> Result<()> {
+        heading(
+            9,
+            "The reader page",
+            "one file that does what steps 6 to 8 did, in a browser",
+        );
+        let languages = ["--lang", "en", "fa", "ar"];
+        let page = ["page", "-o", "demo/reader.html", "--trust"];
+        let key = ["demo/station/station.pub"];
+        self.skywave(&[&page[..], &key, &languages].concat(), &[0])?;
+        Ok(())
+    }
+
     /// Runs the program and shows what it says. Gives the time that it took.
     fn skywave(&self, words: &[&str], good: &[i32]) -> Result<Duration> {
         let run = Run::new(&self.skywave).args(words);
@@ -242,6 +259,17 @@ impl Demo {
             Some(code) if good.contains(&code) => Ok(took),
             _ => said.check(&shown).map(|()| took),
         }
+    }
+}
+
+/// Shows the page where there is a screen and something that opens pages on it.
+fn open(page: &Path) {
+    let has_screen = ["DISPLAY", "WAYLAND_DISPLAY"]
+        .iter()
+        .any(|name| std::env::var_os(name).is_some());
+    if has_screen && is_installed("xdg-open") {
+        // Somebody who has no browser still has the path.
+        let _ = Run::new("xdg-open").args([page]).text();
     }
 }
 

@@ -2,6 +2,7 @@
 //!
 //! ```text
 //! cargo xtask demo    from the sample newsroom through a damaged recording to a page to open
+//! cargo xtask page    the reader page's engine, and the program that packs it
 //! cargo xtask test    every check
 //! ```
 //!
@@ -16,6 +17,7 @@
 mod checks;
 mod debian;
 mod demo;
+mod engine;
 mod human;
 mod paths;
 mod python;
@@ -31,15 +33,27 @@ const USAGE: &str = "\
 Set-up, demo and tests. Usage: cargo xtask COMMAND
 
   demo    sets up, builds, and takes the sample newsroom from its feed through a
-          damaged recording to a page to open: demo/site/index.html
+          damaged recording to a page to open: demo/reader.html
   test    sets up and runs every check
 ";
+
+/// The engine, then the program, which takes it in.
+fn page() -> run::Result<()> {
+    println!("  engine    {}", engine::build()?);
+    let build = run::Run::cargo().args(["build", "--release", "--package", "skywave"]);
+    let shown = build.shown();
+    build.watched("  ")?.check(&shown)?;
+    let program = paths::built("release", "skywave");
+    println!("  program   {}", paths::short(&program));
+    Ok(())
+}
 
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
     let result = match arguments[..] {
         ["demo"] => demo::run(),
+        ["page"] => page(),
         ["test"] => test::run(),
         [] | ["help" | "--help" | "-h"] => {
             print!("{USAGE}");

@@ -48,7 +48,7 @@ const TEMPLATE: &str = include_str!("../web/page.html");
 const STYLE: &str = include_str!("../web/page.css");
 
 /// What the page may do. Styles and scripts by their hashes; nothing from anywhere.
-const POLICY: [&str; 14] = [
+const POLICY: [&str; 13] = [
     "default-src 'none'",
     "script-src {script} 'wasm-unsafe-eval'",
     "style-src {style}",
@@ -62,7 +62,6 @@ const POLICY: [&str; 14] = [
     "manifest-src 'none'",
     "form-action 'none'",
     "base-uri 'none'",
-    "webrtc 'block'",
 ];
 
 /// A font file that is packed beside the page's own.

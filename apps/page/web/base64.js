@@ -4,7 +4,7 @@
 /** Bytes a piece: a multiple of three, so that pieces can stand in a row. */
 const PIECE = 3 * 16_384;
 
-/** @param {string} text @returns {Uint8Array} */
+/** @param {string} text @returns {Bytes} */
 export function fromBase64(text) {
   const tidy = text.replace(/[\s=]+/g, "");
   const bytes = new Uint8Array(Math.floor((tidy.length * 3) / 4));

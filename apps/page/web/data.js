@@ -9,10 +9,10 @@ function textOf(id) {
   return document.getElementById(id)?.textContent ?? "";
 }
 
-/** The bytes of a data element: Base64, compressed or not. @param {string} id @returns {Uint8Array} */
+/** The bytes of a data element: Base64, compressed or not. @param {string} id @returns {Bytes} */
 export function dataBytes(id) {
   const bytes = fromBase64(textOf(id));
-  return bytes[0] === 0x1f && bytes[1] === 0x8b ? inflate(bytes) : bytes;
+  return bytes[0] === 0x1f && bytes[1] === 0x8b ? /** @type {Bytes} */ (inflate(bytes)) : bytes;
 }
 
 /** The text of a data element: as it is, or Base64. @param {string} id */
@@ -36,7 +36,7 @@ export function dataDictionaries() {
   return [...document.querySelectorAll('script[id^="dict-"]')].map((element) => element.id.slice(5));
 }
 
-/** The edition that this file carries, where it carries one. @returns {Uint8Array|null} */
+/** The edition that this file carries, where it carries one. @returns {Bytes|null} */
 export function dataEdition() {
   return textOf("edition").trim() === "" ? null : dataBytes("edition");
 }

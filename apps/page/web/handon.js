@@ -57,7 +57,7 @@ export function handon(app) {
   return { root };
 }
 
-/** @param {App} app @param {string} what @returns {Promise<Uint8Array[]>} */
+/** @param {App} app @param {string} what @returns {Promise<Bytes[]>} */
 async function save(app, what) {
   const { parts } = await app.core.ask("save", { what });
   return parts.map((/** @type {ArrayBuffer} */ part) => new Uint8Array(part));

@@ -55,10 +55,15 @@ class Page {
     this.core.onBroken(() => this.broken());
   }
 
+  /** What is shown. */
+  top() {
+    return this.trail[this.trail.length - 1];
+  }
+
   /** @param {string} name @param {any} [argument] */
   show(name, argument) {
     const before = argument === undefined ? this.trail.findIndex((entry) => entry.name === name) : -1;
-    const now = this.trail.at(-1);
+    const now = this.top();
     if (now) now.scroll = scrollY;
     if (before >= 0 && (name === "front" || before === this.trail.length - 1)) {
       for (const left of this.trail.splice(before + 1)) left.screen.close?.();
@@ -79,7 +84,7 @@ class Page {
 
   /** Puts the last screen of the trail on the page. */
   reveal() {
-    const entry = this.trail.at(-1);
+    const entry = this.top();
     if (!entry) return;
     this.media.stop();
     this.shell.main.replaceChildren(entry.screen.root);
@@ -93,7 +98,7 @@ class Page {
   /** @param {State} state */
   hear(state) {
     this.state = state;
-    const screen = this.trail.at(-1);
+    const screen = this.top();
     this.shell.reading(state.reading, screen?.name ?? "");
     screen?.screen.update?.();
     if (screen?.name === "receive" && !this.openedByItself && state.editions.some((edition) => edition.tiers[0]?.here)) {
@@ -129,14 +134,14 @@ class Page {
   /** @param {string} id */
   choose(id) {
     this.chosen = id;
-    this.trail.at(-1)?.screen.update?.();
+    this.top()?.screen.update?.();
   }
 
   /** @param {File[]} files */
   open(files) {
     if (files.length === 0) return;
     void this.core.ask("open", { files, names: files.map((file) => file.name) }).catch(() => this.broken());
-    if (this.trail.at(-1)?.name !== "receive") this.show("receive");
+    if (this.top()?.name !== "receive") this.show("receive");
   }
 
   /** @param {string} text */
@@ -149,7 +154,7 @@ class Page {
     useLanguage(code);
     document.documentElement.lang = code;
     document.documentElement.dir = direction(code);
-    const name = this.trail.at(-1)?.name ?? "receive";
+    const name = this.top()?.name ?? "receive";
     for (const { screen } of this.trail.splice(0)) screen.close?.();
     const { root } = this.shell;
     this.shell = shell(this);

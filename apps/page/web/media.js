@@ -53,17 +53,22 @@ export class Media {
   }
 
   /**
-   * Bytes to play: their blob lives until something else is played or the screen is left.
+   * The bytes of an object.
    * @param {string} object
    * @param {number} limit
-   * @returns {Promise<Uint8Array>}
+   * @returns {Promise<Bytes>}
    */
   async bytes(object, limit) {
     const { bytes } = await this.core.ask("object", { object, limit });
     return new Uint8Array(bytes);
   }
 
-  /** @param {Uint8Array} bytes @param {string} type @param {() => void} ended */
+  /**
+   * The address of something to play, which lives until something else is played or the screen is left.
+   * @param {Bytes} bytes
+   * @param {string} type
+   * @param {() => void} ended
+   */
   play(bytes, type, ended) {
     this.stop();
     this.makeRoom(bytes.length);

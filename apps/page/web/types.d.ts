@@ -42,6 +42,9 @@ type Place = { note?: string; from?: number; to?: number } & (
   | { way: "other"; text: string });
 interface Found { number: number; where: "title" | "lead" | "text"; before: string; match: string; after: string }
 
+/** Bytes that a blob may be made of: not shared between threads. */
+type Bytes = Uint8Array<ArrayBuffer>;
+
 /** One language's words: `apps/page/strings/*.json`. */
 type Words = { [key: string]: string };
 

@@ -21,14 +21,18 @@ const UNROLLED = 200;
 /** @param {App} app @param {{ edition: Edition, number: number }} which @returns {View} */
 export function article(app, which) {
   const root = el("div", { class: "screen article" }, el("h1", { tabindex: -1 }, say("wait")));
-  let voice = speech();
+  const voice = speech();
+  const left = new AbortController();
+  voice.onVoices(() => root.querySelectorAll(".listen").forEach((listen) => listen.toggleAttribute("hidden", !voice.can(spoken))), left.signal);
   let revision = "";
+  let spoken = "";
   const load = async () => {
     const news = await app.news(app.state.editions.find((edition) => edition.id === which.edition.id) ?? which.edition);
     try {
       /** @type {Article} */
       const read = await app.core.ask("article", { edition: which.edition.id, number: which.number });
       revision = stamp(read);
+      spoken = read.language;
       app.media.forget(root);
       root.replaceChildren(...page(app, news, read, voice));
     } catch (error) {
@@ -58,6 +62,7 @@ export function article(app, which) {
     root, update,
     close: () => {
       removeEventListener("beforeprint", unroll);
+      left.abort();
       voice.stop();
       app.media.stop();
       app.media.forget(root);
@@ -104,7 +109,7 @@ function tools(read, voice) {
     if (voice.speaking) voice.stop();
     else voice.start([read.title, read.lead ?? "", ...paragraphs(read.blocks)], read.language, () => (listen.textContent = say("article.listen")));
     listen.textContent = say(voice.speaking ? "article.listen.stop" : "article.listen");
-  }, { hidden: !voice.can(read.language) });
+  }, { class: "listen", hidden: !voice.can(read.language) });
   return el("p", { class: "actions tools" }, listen,
     copyButton(say("article.copy"), text),
     button(say("article.save"), () => saveFile(`notes-${isoDate(read.seconds)}-${read.number}.txt`, ["\ufeff", text()], "text/plain")),

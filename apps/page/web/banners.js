@@ -25,7 +25,7 @@ export function warningsOf(edition, state, now) {
   const gap = gapBefore(edition, state.editions);
   if (gap) found.push({ key: "warn.gap", fill: gap });
   for (const warning of state.warnings) {
-    if (warning.number !== undefined && warning.number !== edition.number) continue;
+    if (typeof warning.number === "number" && warning.number !== edition.number) continue;
     if (TOLD_BY_EDITION.includes(warning.kind) && edition.outOfDate) continue;
     const key = has(`warn.${warning.kind}`) ? `warn.${warning.kind}` : "warn.other";
     found.push({ key, fill: { number: warning.number ?? edition.number }, detail: warning.text });

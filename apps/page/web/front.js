@@ -70,16 +70,13 @@ export function front(app) {
     const before = shown;
     const same = before?.edition === news.edition;
     if (same && scrollY > 300 && news.articles.length !== before?.articles.length) {
-      Object.assign(before.objects, news.objects);
       renew.replaceChildren(button(say("front.new"), () => { scrollTo({ top: 0 }); accept(news); }, { class: "main" }));
       return app.media.refresh();
     }
     accept(news);
   };
   const accept = (/** @type {News} */ news) => {
-    // The frames of cards that stay look into the news they were made from.
-    if (shown?.edition === news.edition) news.objects = Object.assign(shown.objects, news.objects);
-    else {
+    if (shown?.edition !== news.edition) {
       filter.section = filter.language = "";
       made.clear();
       app.media.forget(cards);

@@ -47,6 +47,7 @@ class Page {
     /** @type {{ name: string, argument: any, screen: View, scroll: number }[]} the last is the one that is shown */
     this.trail = [];
     this.kept = { key: "", news: /** @type {Promise<News>|null} */ (null) };
+    this.shared = { edition: "", objects: /** @type {News["objects"]} */ ({}) };
     this.shell = shell(this);
     this.told = 0;
     this.openedByItself = false;
@@ -118,11 +119,18 @@ class Page {
   news(edition) {
     const key = `${edition.id} ${edition.version}`;
     if (this.kept.key !== key || !this.kept.news) {
-      const news = this.core.ask("news", { edition: edition.id });
+      const news = this.core.ask("news", { edition: edition.id }).then((news) => this.share(news));
       this.kept = { key, news };
       news.catch(() => (this.kept = { key: "", news: null }));
     }
     return /** @type {Promise<News>} */ (this.kept.news);
+  }
+
+  /** What waits for an object looks into the news it was made from: all of one edition share their objects. @param {News} news */
+  share(news) {
+    if (this.shared.edition === news.edition) news.objects = Object.assign(this.shared.objects, news.objects);
+    this.shared = { edition: news.edition, objects: news.objects };
+    return news;
   }
 
   /** @returns {Edition|null} */
@@ -177,6 +185,7 @@ class Page {
     if ("speechSynthesis" in globalThis) speechSynthesis.cancel();
     this.state = NOTHING;
     this.kept = { key: "", news: null };
+    this.shared = { edition: "", objects: {} };
     this.source = this.chosen = "";
     document.documentElement.style.fontSize = "";
     document.body.replaceChildren(shoppingList());

@@ -14,6 +14,10 @@ export function localVoices(language) {
 export function speech() {
   const reader = {
     speaking: false,
+    /** Some browsers know their voices only after a while. @param {() => void} listener @param {AbortSignal} signal */
+    onVoices(listener, signal) {
+      if ("speechSynthesis" in globalThis) speechSynthesis.addEventListener("voiceschanged", listener, { signal });
+    },
     /** @param {string} language */
     can: (language) => localVoices(language).length > 0,
     /**

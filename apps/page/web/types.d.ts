@@ -6,7 +6,7 @@ interface Edition {
   outOfDate: boolean; complete: boolean; version: number; tiers: Tier[]; toGo: number | null;
 }
 interface Heard { key: string; words: string[]; name: string; number: number }
-interface Warning { kind: string; number?: number; text: string }
+interface Warning { kind: string; number?: number | null; text: string }
 interface State {
   reading: null | { name: string; read: number; size: number; rate: number; left: number };
   ended: null | "whole" | "end" | "nothing" | "gone" | "stopped";

@@ -67,12 +67,11 @@ impl Input {
 
     /// What the recording is, as far as it can be told by now.
     pub(crate) fn carrier(&self) -> Option<Carrier> {
-        let ts = self.ts.stats();
-        let of_file = self.file().records;
+        let (ts, file) = (self.ts.stats(), self.file());
         let is_file = match self.whose {
             Whose::Ts => false,
             Whose::File => true,
-            Whose::Either => of_file > ts.good_frames(),
+            Whose::Either => file.is_mangled || file.records > ts.good_frames(),
         };
         match (is_file, ts.container) {
             (false, Some(Container::Program)) => Some(Carrier::Ps),

@@ -84,6 +84,44 @@ function onAir(folder, name, sources, settings) {
   return { station, key, whole };
 }
 
+/**
+ * A newsroom that means harm, as far as the program lets it: markup in every field, as text, and addresses of
+ * hosts that must never be called.
+ * @param {string} folder
+ * @returns {Newsroom}
+ */
+export function hostile(folder) {
+  const host = (/** @type {string} */ way) => `${way}.hostile.example`;
+  const text = (/** @type {string} */ markup) => markup.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;').replaceAll('"', '&quot;');
+  const markup = [
+    `<script>hacked("script")</script>`,
+    `<img src="http://${host('img')}/a.png" onerror="hacked('onerror')">`,
+    `<svg onload="hacked('svg')"><image href="http://${host('svg')}/a.png"/></svg>`,
+    `<iframe src="http://${host('iframe')}/"></iframe>`,
+    `<iframe srcdoc="<script>parent.hacked('srcdoc')</script>"></iframe>`,
+    `<link rel=preconnect href="http://${host('preconnect')}/"><link rel=dns-prefetch href="http://${host('dns')}/">`,
+    `<meta http-equiv=refresh content="0; url=http://${host('refresh')}/">`,
+    `<style>@import "http://${host('css')}/a.css"; body { background: url(http://${host('background')}/) }</style>`,
+    `<a href="javascript:hacked('address')" ping="http://${host('ping')}/">here</a>`,
+    `<form action="http://${host('form')}/"><button>here</button></form>`,
+    `<base href="http://${host('base')}/">`,
+    `\u202egnp.exe\u202c \u2066one\u2069 \u200b\u0007`,
+    `</title></style></script></noscript><script>hacked("closed")</script>`,
+  ];
+  const links = ['http', 'https', 'ftp', 'wss', 'stun', 'mailto', 'intent', 'javascript', 'data', 'file'].map((scheme) =>
+    `<p><a href="${scheme}://${host(`link-${scheme}`)}/leak">leak by ${scheme}</a></p>`);
+  const items = markup.map((each, number) => `<item><title>leak ${number} ${text(text(each))}</title>
+<guid isPermaLink="false">hostile-${number}</guid><link>http://${host(`source-${number}`)}/</link>
+<pubDate>${new Date(Date.now() - number * 60_000).toUTCString()}</pubDate><category>${text(text(each))}</category><dc:creator>${text(text(each))}</dc:creator>
+<description>${text(text(each))}</description>
+<content:encoded>${text(`<p>leak: ${text(each)}</p>${each}<pre>${text(each)}</pre><table><tr><th>${text(each)}</th></tr><tr><td>${text(each)}</td></tr></table>${links.join('')}`)}</content:encoded></item>`);
+  const feed = join(folder, 'hostile.xml');
+  writeFileSync(feed, `<?xml version="1.0" encoding="UTF-8"?><rss version="2.0" xmlns:content="http://purl.org/rss/1.0/modules/content/" xmlns:dc="http://purl.org/dc/elements/1.1/"><channel>
+<title>Hostile</title><link>https://hostile.example/</link><description>leak</description><language>en</language>
+${items.join('\n').replace(/[\u0000-\u0008]/g, '')}</channel></rss>`);
+  return onAir(folder, '<img src=http://name.hostile.example onerror=hacked("name")>', [feed]);
+}
+
 /** Of a transport stream. */
 const CELL = 188;
 

@@ -24,6 +24,7 @@ import { launch } from './browsers.mjs';
  * @property {string} script    module whose default export is given the page, and this step
  * @property {string[]} until   names that end the step early once they have all been asked for; none: it lasts
  * @property {number} quiet     milliseconds that are waited for packets after the script is done
+ * @property {boolean} [like]     it lasts as long as the longest step before it, the browser's start counted
  * @property {any} [with]       whatever the script needs
  *
  * @typedef {object} Report
@@ -31,6 +32,7 @@ import { launch } from './browsers.mjs';
  * @property {import('./browsers.mjs').Name} browser
  * @property {Seen[]} seen
  * @property {number} took      milliseconds from the script's end to the last of `until`
+ * @property {number} lasted    milliseconds in all
  * @property {any} value        what the script gave
  * @property {string} [error]
  */
@@ -115,18 +117,25 @@ async function inside(folder) {
   const wire = new Wire();
   const resolver = await wire.ready;
   await resolveWith(resolver, folder);
-  for (const step of steps) console.log(JSON.stringify(await take(step, wire)));
+  let longest = 0;
+  for (const step of steps) {
+    const report = await take(step, wire, step.like ? longest : 0);
+    longest = Math.max(longest, report.lasted);
+    console.log(JSON.stringify(report));
+  }
   await wire.end();
 }
 
 /**
  * @param {Step} step
  * @param {Wire} wire
+ * @param {number} least  milliseconds that it lasts
  * @returns {Promise<Report>}
  */
-async function take(step, wire) {
+async function take(step, wire, least) {
   wire.seen = [];
-  const report = { name: step.name, browser: step.browser, seen: wire.seen, took: 0, value: null };
+  const start = Date.now();
+  const report = { name: step.name, browser: step.browser, seen: wire.seen, took: 0, lasted: 0, value: null };
   const { default: script } = await import(pathToFileURL(step.script).href);
   const running = await launch(step.browser, { eager: true });
   // Firefox is driven over a socket: that one is ours.
@@ -135,8 +144,9 @@ async function take(step, wire) {
     report.value = await script(running, step.with) ?? null;
     const began = Date.now();
     const asked = () => wire.seen.filter((seen) => seen.name).map((seen) => seen.name);
-    await wire.until(() => step.until.length > 0 && step.until.every((name) => asked().includes(name)), step.quiet);
+    await wire.until(() => step.until.length > 0 && step.until.every((name) => asked().includes(name)), Math.max(step.quiet, start + least - began));
     report.took = Date.now() - began;
+    report.lasted = Date.now() - start;
   } catch (error) {
     return { ...report, error: error instanceof Error ? error.stack : String(error) };
   } finally {

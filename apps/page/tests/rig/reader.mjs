@@ -11,7 +11,7 @@ import { workspace } from './where.mjs';
 /** What can be pressed. */
 const PRESSABLE = 'button, a, summary, label, option, [role=button]';
 /** How long anything may take to appear, in milliseconds. */
-const PATIENCE = 30_000;
+const PATIENCE = 20_000;
 
 /**
  * The interface's words of a language.

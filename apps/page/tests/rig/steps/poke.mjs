@@ -1,11 +1,10 @@
-// What is done to a page in the namespace.
+// Opens a page, and tries all that is in it.
 
-import { open } from './browsers.mjs';
+import { open } from '../browsers.mjs';
 
-/** @typedef {import('./browsers.mjs').Running} Running */
+/** @typedef {import('../browsers.mjs').Running} Running */
 
 /**
- * Opens a page, and tries all that is in it.
  * @param {Running} running
  * @param {{ file: string }} what
  */
@@ -17,9 +16,10 @@ export default async function poke({ page }, { file }) {
 /**
  * Everything that reacts is pointed at, focused and clicked.
  * @param {import('puppeteer-core').Page} page
+ * @param {string} [what]  to try
  */
-export async function pokeAll(page) {
-  for (const element of await page.$$('a, button, summary, [role=button], [role=link], [tabindex]')) {
+export async function pokeAll(page, what = 'a, button, summary, [role=button], [role=link], [tabindex]') {
+  for (const element of await page.$$(what)) {
     // What is hidden, or gone since, cannot be clicked.
     for (const act of [() => element.hover(), () => element.focus(), () => element.click(), () => page.bringToFront()]) {
       await within(2_000, act()).catch(() => {});

@@ -58,28 +58,33 @@ test(`search over ${ARTICLES} articles, within ${KEYSTROKE} ms a keystroke`, { t
     await reader.press('whom.open');
     await reader.articles(20);
     await reader.press('nav.receive');
-    await reader.ended('whole');
+    await reader.shows('receive.complete');
     await reader.press('nav.read');
     await reader.page.waitForSelector('#search');
     await slowDown(reader.page, SLOWER);
-    /** Milliseconds of each keystroke, by what stands there after it. @type {Record<string, number>} */
+    /** Milliseconds of each keystroke, by what stands there after it, and what of it the worker took. @type {Record<string, [number, number]>} */
     const best = {};
     for (const query of ['mark1999', 'notice 17', 'shavelo']) {
       for (let each = 0; each < TRIES; each++) {
         await reader.page.evaluate(() => { /** @type {any} */ (document.querySelector('#search')).value = ''; });
         await reader.page.focus('#search');
         for (let length = 1; length <= query.length; length++) {
-          const took = reader.page.evaluate(keystroke);
-          await reader.page.keyboard.sendCharacter(query[length - 1] ?? '');
           const typed = query.slice(0, length);
-          best[typed] = Math.min(best[typed] ?? Infinity, await took);
+          await reader.page.evaluate(listen);
+          await reader.page.keyboard.sendCharacter(query[length - 1] ?? '');
+          const took = await reader.page.evaluate(async () => {
+            const took = await /** @type {any} */ (globalThis).took;
+            return /** @type {[number, number]} */ ([took, /** @type {any} */ (globalThis).answered]);
+          });
+          if (took[0] < (best[typed]?.[0] ?? Infinity)) best[typed] = took;
         }
+        if (query.startsWith('mark')) await reader.until(() => document.querySelector('.found mark') !== null, 'something found');
       }
     }
-    const times = Object.values(best).sort((a, b) => a - b);
+    const times = Object.values(best).map(([took]) => took).sort((a, b) => a - b);
     const worst = times.at(-1) ?? Infinity;
-    context.diagnostic(`${times.length} keystrokes: median ${times[times.length >> 1]?.toFixed(0)} ms, worst ${worst.toFixed(0)} ms`);
-    await reader.until(() => document.querySelector('.found mark') !== null, 'something found');
+    const worker = Math.max(...Object.values(best).map(([, answered]) => answered));
+    context.diagnostic(`${times.length} keystrokes: median ${times[times.length >> 1]?.toFixed(0)} ms, worst ${worst.toFixed(0)} ms; the worker's share at most ${worker.toFixed(0)} ms`);
     assert.ok(worst <= KEYSTROKE, JSON.stringify(best));
   } finally {
     await reader.close();
@@ -94,19 +99,23 @@ test(`search over ${ARTICLES} articles, within ${KEYSTROKE} ms a keystroke`, { t
 function slowWorkers(slower) {
   const Fast = globalThis.Worker;
   globalThis.Worker = class extends Fast {
-    asked = performance.now();
+    /** When each question was asked. @type {Map<number, number>} */
+    asked = new Map();
 
     /** @param {any} message @param {any} [options] */
     postMessage(message, options) {
-      this.asked = performance.now();
+      this.asked.set(message.id, performance.now());
       super.postMessage(message, options);
     }
 
     /** @param {((event: MessageEvent) => void) | null} listener */
     set onmessage(listener) {
       super.onmessage = (event) => {
-        // What it tells unasked is not an answer, and late already.
-        const late = event.data?.tell ? 0 : (performance.now() - this.asked) * (slower - 1);
+        // What it tells unasked is no answer.
+        const now = performance.now();
+        const took = now - (this.asked.get(event.data.id) ?? now);
+        /** @type {any} */ (globalThis).answered = took * slower;
+        const late = took * (slower - 1);
         setTimeout(() => listener?.call(this, event), late);
       };
     }
@@ -128,9 +137,9 @@ function noteStart() {
   watch.observe(document, { childList: true, subtree: true });
 }
 
-/** In the page: milliseconds from the next input to the frame that shows what it found. */
-function keystroke() {
-  return /** @type {Promise<number>} */ (new Promise((resolve) => {
+/** In the page: `took` will be the milliseconds from the next input to the frame that shows what it found. */
+function listen() {
+  /** @type {any} */ (globalThis).took = new Promise((resolve) => {
     document.querySelector('#search')?.addEventListener('input', () => {
       const typed = performance.now();
       const results = document.querySelector('.results');
@@ -146,5 +155,5 @@ function keystroke() {
       });
       watch.observe(results, { childList: true, subtree: true, characterData: true });
     }, { once: true, capture: true });
-  }));
+  });
 }

@@ -80,6 +80,8 @@ test("right to left: arrows point to the left, dots of endings stay in front", (
   for (const language of RIGHT_TO_LEFT) {
     for (const [key, text] of Object.entries(all[language] ?? {})) {
       assert.doesNotMatch(text, /→|,|;|\?/, `${language} ${key}`);
+      // Between Latin words an arrow runs with them, from the left, unless an RLM stands before it.
+      assert.doesNotMatch(text, /[A-Za-z0-9] ←/, `${language} ${key}`);
       assert.doesNotMatch(text, /(?:^|[^\u200e\w])\.[a-z0-9]/, `${language} ${key}`);
     }
   }

@@ -30,6 +30,7 @@ for (const dark of [false, true]) {
           await go();
           await reader.page.evaluate(() => { scrollTo(0, 0); (/** @type {any} */ (document.activeElement))?.blur(); });
           await reader.until(settled, 'the pictures that are in view');
+          await reader.page.evaluate(drawn);
           const name = `page-${screen}-${language}-${device}-${dark ? 'dark' : 'light'}.png`;
           const small = fewerColours(Buffer.from(await reader.page.screenshot({ type: 'png' })));
           writeFileSync(join(folder, name), small);
@@ -51,4 +52,10 @@ function settled() {
   const frames = [...document.querySelectorAll('figure, .frame')].filter(inView);
   const images = [...document.images].filter(inView);
   return document.fonts.status === 'loaded' && frames.every((frame) => frame.querySelector('img')) && images.every((image) => image.complete && image.naturalWidth > 0);
+}
+
+/** In the page: pictures are decoded, and a frame with them has been drawn. */
+async function drawn() {
+  await Promise.all([...document.images].filter((image) => image.complete).map((image) => image.decode().catch(() => {})));
+  for (let frames = 0; frames < 2; frames++) await new Promise((resolve) => { requestAnimationFrame(resolve); });
 }

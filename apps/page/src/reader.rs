@@ -19,9 +19,9 @@ use crate::store::PageStore;
 
 /// Bytes of parts that are held; beyond that blocks are let go, those that were longest without a
 /// symbol first.
-const HELD: u64 = 96 << 20;
+const HELD: u64 = 136 << 20;
 /// Blocks that are called back at once, in bytes.
-const BATCH: u64 = 48 << 20;
+const BATCH: u64 = 120 << 20;
 /// Blocks smaller than this are never let go: there is little to win.
 const LEAST: u64 = 64 << 10;
 /// Bytes that are read again in one step of work.
@@ -387,17 +387,19 @@ impl<H: Host> Reader<H> {
         }
     }
 
-    /// Begins to receive blocks once more that can be decoded: many at once, or, `at_end`, all.
+    /// Begins to receive blocks once more that can be decoded: at the end of a recording, and when
+    /// nothing more is needed.
     fn call_back(&mut self, at_end: bool) {
         if self.pass.is_some() {
             return;
         }
         let mut ready = self.receiver.ready();
-        let bytes: u64 = ready.iter().map(|block| block.bytes).sum();
-        if ready.is_empty() || bytes < BATCH && !at_end {
-            if !ready.is_empty() {
-                self.receiver.still_ready();
-            }
+        if ready.is_empty() {
+            return;
+        }
+        // Until then blocks that are held make room by becoming whole, at no cost.
+        if !at_end && !self.receiver.is_enough() {
+            self.receiver.still_ready();
             return;
         }
         ready.sort();

@@ -19,6 +19,9 @@ const KEPT_OBJECT: u64 = 1 << 20;
 /// Bytes of complete objects of pictures and media that are kept.
 const KEPT_MEDIA: u64 = 16 << 20;
 
+/// As long as no more than this is held, nothing is given back before it must be.
+const ROOMY: u64 = 48 << 20;
+
 /// Where packets began: a recording, and a granule of it.
 #[derive(Debug, Default, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub(crate) struct Place {
@@ -293,6 +296,10 @@ impl Store for PageStore {
         }
     }
 
+    fn is_small(&self) -> bool {
+        true
+    }
+
     fn hashed(&mut self, object: ObjectHash, bytes: Range<u64>) -> Result<bool, Infallible> {
         if self.export.as_ref().is_some_and(|e| e.object == object) {
             let mut piece = vec![0; (bytes.end - bytes.start) as usize];
@@ -301,8 +308,8 @@ impl Store for PageStore {
                 export.pieces.push_back(piece);
             }
         }
-        // Small objects are kept when they are complete; of others whole pages are given back.
-        if bytes.start == 0 && bytes.end <= KEPT_OBJECT {
+        // Small objects are kept when they are complete; others as long as there is room.
+        if bytes.start == 0 && bytes.end <= KEPT_OBJECT || self.held <= ROOMY {
             return Ok(true);
         }
         self.spent.insert(object);

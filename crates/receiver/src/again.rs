@@ -68,6 +68,14 @@ impl<S: Store> Receiver<S> {
         self.blocks(|reception| reception.ready().collect())
     }
 
+    /// Whether all objects that are on their way can be decoded: more reception adds nothing.
+    pub fn is_enough(&self) -> bool {
+        self.core.objects.values().all(|known| match known {
+            Known::Coming(reception) => reception.is_enough(),
+            Known::Complete => true,
+        })
+    }
+
     /// What [`Receiver::ready`] gave is still ready: it gives it again.
     pub fn still_ready(&mut self) {
         self.core.ready = true;
@@ -112,7 +120,8 @@ impl<S: Store> Receiver<S> {
             return Ok(Vec::new());
         };
         let core = &mut self.core;
-        let opened = Reception::open(&mut core.store, object, entry.transport, entry.groups)?;
+        // Without its group hashes: in order, for whoever takes the blocks as they are hashed.
+        let opened = Reception::open(&mut core.store, object, entry.transport, None)?;
         let Some(mut reception) = opened else {
             return Ok(Vec::new());
         };

@@ -16,6 +16,7 @@ mod editions;
 mod event;
 mod lists;
 mod news;
+mod proof;
 mod ration;
 mod receiver;
 mod reception;

@@ -14,12 +14,15 @@ use edition::{ObjectHash, Transport};
 use fountain::{Arrival, Block, BlockState, Oti, RunHash, Symbols, decode_block, run_hash};
 
 use crate::lists::Lists;
+use crate::proof::Proof;
 use crate::store::{Name, Store};
 
 /// First byte of the saved state.
 const STATE_VERSION: u8 = 1;
 /// Bytes that are read at once to hash an object.
 const HASH_STEP: usize = 1 << 20;
+/// Group hashes are looked for once in so many runs.
+const LOOK: u32 = 64;
 /// A slot of the repair file whose symbol is not needed any more: no block has this SBN, because Z
 /// is at most 255.
 const FREE: (u8, u32) = (u8::MAX, 0);
@@ -40,6 +43,10 @@ pub(crate) struct Reception {
     /// crash leaves would not fit together.
     free: Vec<u32>,
     freed: Vec<u32>,
+    /// How far the group hashes have proven the bytes, where the store wants that.
+    proof: Option<Box<Proof>>,
+    /// Runs taken, so as not to look for group hashes at every one.
+    runs: u32,
     /// Over the first `hashed` blocks.
     hasher: Option<Box<blake3::Hasher>>,
     hashed: usize,
@@ -53,6 +60,8 @@ struct BlockProgress {
     block: Block,
     state: BlockState,
     stage: Stage,
+    /// Bytes that came have been proven, and the store does not have them any more.
+    has_holes: bool,
     /// What had been counted when the symbols were called back.
     counted: Option<Box<BlockState>>,
 }
@@ -76,6 +85,28 @@ impl BlockProgress {
 
     fn range(&self) -> Range<u64> {
         self.block.offset()..self.block.offset() + u64::from(self.block.len())
+    }
+
+    /// How many of these bytes of the object have come or been decoded, and are not only counted.
+    fn present(&self, bytes: &Range<u64>) -> u64 {
+        let block = self.range();
+        let (begin, end) = (bytes.start.max(block.start), bytes.end.min(block.end));
+        if begin >= end || self.stage == Stage::Away {
+            return 0;
+        }
+        if self.is_done() {
+            return end - begin;
+        }
+        let size = u64::from(self.block.symbol_size());
+        let first = (begin - block.start) / size;
+        let last = (end - 1 - block.start) / size;
+        (first..=last)
+            .filter(|esi| self.state.contains(*esi as u32))
+            .map(|esi| {
+                let at = block.start + esi * size;
+                end.min(at + size) - begin.max(at)
+            })
+            .sum()
     }
 }
 
@@ -119,6 +150,7 @@ impl Reception {
                 block,
                 state: BlockState::new(&block),
                 stage: Stage::Coming,
+                has_holes: false,
                 counted: None,
             })
             .collect();
@@ -130,6 +162,8 @@ impl Reception {
             repair: Vec::new(),
             free: Vec::new(),
             freed: Vec::new(),
+            proof: None,
+            runs: 0,
             hasher: None,
             hashed: 0,
             only_listed: false,
@@ -193,10 +227,12 @@ impl Reception {
         lists: &mut Lists,
     ) -> Result<Outcome, S::Error> {
         let size = u64::from(self.oti.symbol_size());
+        self.look_for_groups(store)?;
         let progress = &mut self.blocks[usize::from(sbn)];
         if progress.is_done() {
             return Ok(Outcome::Known);
         }
+        let mut full = Vec::new();
         let is_away = progress.stage == Stage::Away;
         let mut new = false;
         let mut fresh = Fresh::default();
@@ -211,7 +247,11 @@ impl Reception {
             match progress.block.source_range(esi) {
                 Some(range) => {
                     let offset = progress.block.offset() + range.start as u64;
-                    fresh.push(store, self.hash, offset, &bytes[..range.len()])?;
+                    let bytes = &bytes[..range.len()];
+                    fresh.push(store, self.hash, offset, bytes)?;
+                    if let Some(proof) = &mut self.proof {
+                        proof.add(&(offset..offset + bytes.len() as u64), &mut full);
+                    }
                 }
                 None => {
                     let slot = take_slot(&mut self.repair, &mut self.free, (sbn, esi));
@@ -231,14 +271,27 @@ impl Reception {
             });
         }
         self.dirty = true;
-        if !progress.state.ready() {
+        let is_ready = progress.state.ready();
+        let has_all_source = progress.state.has_all_source();
+        if !self.prove(store, &full)? {
+            return self.begin_listed(store, lists);
+        }
+        if !is_ready {
             return Ok(Outcome::Pending);
+        }
+        if self.blocks[usize::from(sbn)].has_holes && !has_all_source {
+            self.let_go(store, sbn)?;
+            return Ok(Outcome::Ready);
         }
         self.decode(store, sbn)?;
         if self.blocks[usize::from(sbn)].state.is_suspect() {
             return self.begin_listed(store, lists);
         }
-        self.hash_whole_blocks(store)?;
+        if self.proof.is_none() {
+            self.hash_whole_blocks(store)?;
+        } else if self.blocks[usize::from(sbn)].is_done() && !self.prove_block(store, sbn)? {
+            return self.begin_listed(store, lists);
+        }
         if self.blocks.iter().any(|b| !b.is_done()) {
             return Ok(Outcome::Pending);
         }
@@ -261,14 +314,21 @@ impl Reception {
     /// Blocks that were let go and can be decoded and hashed once their symbols are called back:
     /// SBN, bytes. Those behind a block that is not ready wait for it.
     pub(crate) fn ready(&self) -> impl Iterator<Item = (u8, u64)> {
+        let is_proven = self.proof.is_some();
         let whole = |b: &BlockProgress| b.stage == Stage::Whole;
         let ready = |b: &BlockProgress| b.stage == Stage::Away && b.state.ready();
         (0u8..)
             .zip(&self.blocks)
             .skip(self.hashed)
-            .take_while(move |(_, b)| whole(b) || ready(b))
+            .take_while(move |(_, b)| is_proven || whole(b) || ready(b))
+            .filter(move |(_, b)| whole(b) || ready(b))
             .filter(|(_, b)| b.stage == Stage::Away)
             .map(|(sbn, b)| (sbn, u64::from(b.block.len())))
+    }
+
+    /// Whether all of it can be decoded: nothing more need come.
+    pub(crate) fn is_enough(&self) -> bool {
+        self.blocks.iter().all(|b| b.is_done() || b.state.ready())
     }
 
     /// Length in bytes of each block.
@@ -279,9 +339,11 @@ impl Reception {
 
     /// From now on the symbols of this block are counted and not kept.
     pub(crate) fn let_go<S: Store>(&mut self, store: &mut S, sbn: u8) -> Result<(), S::Error> {
+        let is_hashed = usize::from(sbn) < self.hashed;
         let progress = &mut self.blocks[usize::from(sbn)];
-        if matches!(progress.stage, Stage::Coming | Stage::Whole) {
+        if matches!(progress.stage, Stage::Coming | Stage::Whole) && !is_hashed {
             progress.stage = Stage::Away;
+            progress.has_holes = false;
             if let Some(counted) = progress.counted.take()
                 && counted.distinct() > progress.state.distinct()
             {
@@ -290,6 +352,7 @@ impl Reception {
             let range = progress.range();
             store.discard(Name::Part(self.hash), range)?;
             self.free_slots(store, sbn)?;
+            self.recount(sbn);
         }
         Ok(())
     }
@@ -302,6 +365,86 @@ impl Reception {
             let counted = std::mem::replace(&mut progress.state, empty);
             progress.counted = Some(Box::new(counted));
             progress.stage = Stage::Coming;
+            self.recount(sbn);
+        }
+    }
+
+    /// Begins to prove bytes once the group hashes are here, where the store wants that.
+    fn look_for_groups<S: Store>(&mut self, store: &mut S) -> Result<(), S::Error> {
+        let Some(groups) = self
+            .groups
+            .filter(|_| self.proof.is_none() && self.hashed == 0)
+        else {
+            return Ok(());
+        };
+        self.runs = self.runs.wrapping_add(1);
+        let is_time = self.runs % LOOK == 1;
+        if !is_time || !store.is_small() || !store.has(Name::Object(groups))? {
+            return Ok(());
+        }
+        let proof = Proof::open(store, groups, &self.hash, self.size())?;
+        self.proof = proof.map(Box::new);
+        for sbn in 0..self.oti.blocks() {
+            self.recount(sbn);
+        }
+        Ok(())
+    }
+
+    /// Checks groups that are full. `false` if one is not what was signed for.
+    fn prove<S: Store>(&mut self, store: &mut S, full: &[usize]) -> Result<bool, S::Error> {
+        let Some(proof) = &mut self.proof else {
+            return Ok(true);
+        };
+        for &group in full {
+            if proof.is_proven(group) {
+                continue;
+            }
+            if !proof.prove(store, self.hash, group)? {
+                return Ok(false);
+            }
+            let range = proof.range(group);
+            if !store.hashed(self.hash, range.clone())? {
+                let touched = self.blocks.iter_mut().filter(|b| {
+                    let block = b.range();
+                    block.start < range.end && range.start < block.end
+                });
+                touched.for_each(|b| b.has_holes = true);
+            }
+        }
+        Ok(true)
+    }
+
+    /// A block is whole: checks the groups that it fills. `false` if one is wrong.
+    fn prove_block<S: Store>(&mut self, store: &mut S, sbn: u8) -> Result<bool, S::Error> {
+        self.recount(sbn);
+        let block = self.blocks[usize::from(sbn)].range();
+        let Some(proof) = &self.proof else {
+            return Ok(true);
+        };
+        let (before, new): (Vec<usize>, Vec<usize>) = proof
+            .touched(&block)
+            .filter(|group| proof.is_full(*group))
+            .partition(|group| proof.is_proven(*group));
+        // What was proven before, the decoder has written once more.
+        for group in before {
+            let range = proof.range(group);
+            store.hashed(
+                self.hash,
+                range.start.max(block.start)..range.end.min(block.end),
+            )?;
+        }
+        self.prove(store, &new)
+    }
+
+    /// Counts anew what is in the part of the groups that a block touches.
+    fn recount(&mut self, sbn: u8) {
+        let Some(proof) = &mut self.proof else {
+            return;
+        };
+        for group in proof.touched(&self.blocks[usize::from(sbn)].range()) {
+            let range = proof.range(group);
+            let present: u64 = self.blocks.iter().map(|b| b.present(&range)).sum();
+            proof.set(group, present);
         }
     }
 
@@ -395,7 +538,11 @@ impl Reception {
     fn finish<S: Store>(&mut self, store: &mut S, lists: &mut Lists) -> Result<Outcome, S::Error> {
         let hasher = self.hasher.take().unwrap_or_default();
         self.hashed = 0;
-        if *hasher.finalize().as_bytes() == self.hash.0 {
+        let is_right = match &self.proof {
+            Some(proof) => proof.is_whole(),
+            None => *hasher.finalize().as_bytes() == self.hash.0,
+        };
+        if is_right {
             store.promote(Name::Part(self.hash), Name::Object(self.hash), self.size())?;
             store.remove(Name::State(self.hash))?;
             store.remove(Name::Repair(self.hash))?;
@@ -421,6 +568,12 @@ impl Reception {
     /// Which blocks the group hashes show to be right; none where there are no group hashes.
     fn good_blocks<S: Store>(&self, store: &mut S) -> Result<Vec<bool>, S::Error> {
         let mut good = vec![false; self.blocks.len()];
+        if let Some(proof) = &self.proof {
+            for (good, of) in good.iter_mut().zip(&self.blocks) {
+                *good = proof.covers(&of.range());
+            }
+            return Ok(good);
+        }
         let Some(hash) = self.groups else {
             return Ok(good);
         };
@@ -455,10 +608,12 @@ impl Reception {
     ) -> Result<(), S::Error> {
         let mut before = std::mem::replace(self, Self::empty(self.hash, self.oti));
         self.groups = before.groups;
+        self.proof = before.proof.take();
         self.only_listed = true;
         let is_good = |sbn: u8| good.get(usize::from(sbn)) == Some(&true);
         for (sbn, old) in (0u8..).zip(&mut before.blocks) {
-            if is_good(sbn) && old.stage == Stage::Whole {
+            let is_here = old.stage == Stage::Whole || self.proof.is_some() && old.is_done();
+            if is_good(sbn) && is_here {
                 std::mem::swap(old, &mut self.blocks[usize::from(sbn)]);
             }
         }
@@ -504,6 +659,9 @@ impl Reception {
                 store.write_at(Name::Repair(self.hash), (kept * size) as u64, &symbol)?;
                 self.repair.push((sbn, esi));
             }
+        }
+        for sbn in 0..self.oti.blocks() {
+            self.recount(sbn);
         }
         Ok(())
     }

@@ -72,6 +72,11 @@ pub trait Store {
     fn arrived_from(&mut self, _place: u64) {}
     /// New symbols of a block came in this packet.
     fn noted(&mut self, _object: ObjectHash, _sbn: u8) {}
+    /// Whether bytes of big objects are to be proven by their group hashes as they come, because
+    /// the store would rather not keep them.
+    fn is_small(&self) -> bool {
+        false
+    }
     /// These bytes of a part are whole and have been hashed. Says whether they stay readable: a
     /// store that can get them again need not keep them.
     fn hashed(&mut self, _object: ObjectHash, _bytes: Range<u64>) -> Result<bool, Self::Error> {

@@ -1,6 +1,6 @@
 //! What of an edition goes on air, and how often each object does.
 
-use edition::{ObjectHash, Tier};
+use edition::{ObjectHash, ObjectKind, Tier};
 use fountain::{CarouselObject, MAX_PACKET_BYTES, Oti, RUN_HEADER_BYTES, Rate};
 
 use crate::archived::Archived;
@@ -29,7 +29,8 @@ pub struct Item {
     pub hash: ObjectHash,
     /// Its parameters.
     pub oti: Oti,
-    /// Its tier; the manifest and the front's index count as front, other indexes as text.
+    /// Its tier; the manifest and the front's index count as front, other indexes and group hashes
+    /// as text.
     pub urgency: Tier,
 }
 
@@ -63,7 +64,12 @@ impl Cargo {
                 items.push(Item {
                     hash: object.hash,
                     oti: oti(&object.transport)?,
-                    urgency: index.tier,
+                    // With its group hashes at hand a reader proves a film as it comes, and need
+                    // not hold it; they weigh next to nothing.
+                    urgency: match object.kind {
+                        ObjectKind::Groups => index.tier.min(Tier::Text),
+                        _ => index.tier,
+                    },
                 });
             }
         }

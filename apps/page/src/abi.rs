@@ -11,7 +11,7 @@ use std::cell::RefCell;
 use edition::PublicKey;
 
 use crate::asks::answer;
-use crate::reader::{Host, Reader};
+use crate::reader::{Host, Reader, Room};
 
 #[link(wasm_import_module = "worker")]
 unsafe extern "C" {
@@ -87,7 +87,7 @@ unsafe extern "C" fn start(keys: *const u8, len: usize) {
     // SAFETY: see `slice`.
     let (keys, _) = unsafe { slice(keys, len) }.as_chunks::<32>();
     let trust = keys.iter().map(|key| PublicKey(*key)).collect();
-    READER.with_borrow_mut(|reader| *reader = Some(Reader::new(Worker, trust)));
+    READER.with_borrow_mut(|reader| *reader = Some(Reader::new(Worker, trust, Room::default())));
 }
 
 /// Adds a dictionary: its language, then a zero byte, then its text.

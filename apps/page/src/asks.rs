@@ -126,6 +126,7 @@ fn value<H: Host>(reader: &mut Reader<H>, ask: &[u8]) -> Result<Value, Refusal> 
             None => Ok(json!(false)),
             Some(Ended::Done) => Ok(json!(true)),
             Some(Ended::Missing) => Err(Refusal::missing()),
+            Some(Ended::Spoilt) => Err(Refusal::new("spoilt", "forged packets are about")),
             Some(Ended::Gone) => Err(Refusal::new(
                 "gone",
                 "the recording cannot be read any more",

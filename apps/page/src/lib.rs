@@ -16,4 +16,4 @@ mod store;
 mod view;
 
 pub use asks::answer;
-pub use reader::{Ended, Host, Reader};
+pub use reader::{Ended, Host, Reader, Room};

@@ -17,13 +17,32 @@ use crate::passes::{Piece, pieces};
 use crate::save::Save;
 use crate::store::PageStore;
 
-/// Bytes of parts that are held; beyond that blocks are let go, those that were longest without a
-/// symbol first.
-const HELD: u64 = 136 << 20;
-/// Blocks that are called back at once, in bytes.
-const BATCH: u64 = 120 << 20;
-/// Blocks smaller than this are never let go: there is little to win.
-const LEAST: u64 = 64 << 10;
+/// How much a reader holds, in bytes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Room {
+    /// Of objects on their way; beyond that blocks are let go, those that were longest without a
+    /// symbol first.
+    pub held: u64,
+    /// Of blocks that are called back at once.
+    pub batch: u64,
+    /// As long as no more than this is held, nothing is given back before it must be.
+    pub roomy: u64,
+    /// Blocks smaller than this are never let go: there is little to win.
+    pub least: u64,
+}
+
+impl Default for Room {
+    /// Decoding a block of 20 MiB takes about 80 MB beside it: all in all less than 300 MB.
+    fn default() -> Self {
+        Self {
+            held: 136 << 20,
+            batch: 120 << 20,
+            roomy: 48 << 20,
+            least: 64 << 10,
+        }
+    }
+}
+
 /// Bytes that are read again in one step of work.
 const STEP: usize = 1 << 20;
 
@@ -45,21 +64,27 @@ pub enum Ended {
     Missing,
     /// The recording it was in cannot be read any more.
     Gone,
+    /// Forged symbols were among the others. Asked for again, it is had without them.
+    Spoilt,
 }
 
 /// A reader of editions.
 pub struct Reader<H: Host> {
     pub(crate) host: H,
+    room: Room,
     pub(crate) receiver: Receiver<PageStore>,
     dictionaries: Dictionaries,
     /// Languages whose dictionaries wait to be primed.
     unprimed: VecDeque<String>,
+    prepared: HashSet<String>,
     shelf: HashMap<ObjectHash, Result<Bundle, edition::Error>>,
     unread: VecDeque<ObjectHash>,
     recording: u32,
     /// Recordings that can only be read again from their beginning.
     pub(crate) from_start: HashSet<u32>,
     pass: Option<Pass>,
+    /// The last pass changed nothing: the recordings are not what they were. More may help.
+    futile: bool,
     task: Option<Task>,
     ended: Option<Ended>,
     warnings: Vec<Warning>,
@@ -102,21 +127,24 @@ pub(crate) struct Reopened {
 
 impl<H: Host> Reader<H> {
     /// A reader that believes these publishers, by their first root keys.
-    pub fn new(host: H, trust: Vec<PublicKey>) -> Self {
-        let receiver = match Receiver::open(PageStore::default(), trust) {
+    pub fn new(host: H, trust: Vec<PublicKey>, room: Room) -> Self {
+        let receiver = match Receiver::open(PageStore::new(room.roomy), trust) {
             Ok(receiver) => receiver,
             Err(never) => match never {},
         };
         Self {
             host,
+            room,
             receiver,
             dictionaries: Dictionaries::none(),
             unprimed: VecDeque::new(),
+            prepared: HashSet::new(),
             shelf: HashMap::new(),
             unread: VecDeque::new(),
             recording: 0,
             from_start: HashSet::new(),
             pass: None,
+            futile: false,
             task: None,
             ended: None,
             warnings: Vec::new(),
@@ -130,7 +158,6 @@ impl<H: Host> Reader<H> {
     /// Adds the text of a dictionary.
     pub fn add_dictionary(&mut self, language: &str, text: Vec<u8>) {
         self.dictionaries.add(language, text);
-        self.unprimed.push_back(language.to_owned());
     }
 
     /// Believes a publisher from now on. What came before may have to be read once more.
@@ -153,7 +180,8 @@ impl<H: Host> Reader<H> {
             self.from_start.insert(self.recording);
         }
         self.hear();
-        self.relieve(HELD);
+        self.futile = false;
+        self.relieve(self.room.held);
         self.call_back(false);
     }
 
@@ -289,8 +317,24 @@ impl<H: Host> Reader<H> {
                         self.warnings.push(warning);
                     }
                 }
-                Event::Edition { .. } | Event::TierComplete { .. } => self.version += 1,
+                Event::Edition { .. } => {
+                    self.version += 1;
+                    self.prepare();
+                }
+                Event::TierComplete { .. } => self.version += 1,
                 Event::Heard { .. } => {}
+            }
+        }
+    }
+
+    /// Dictionaries of the editions that have begun to arrive are primed before their texts come.
+    fn prepare(&mut self) {
+        for (signed, _) in self.receiver.editions() {
+            for language in &signed.manifest().languages {
+                if !self.prepared.contains(language) {
+                    self.prepared.insert(language.clone());
+                    self.unprimed.push_back(language.clone());
+                }
             }
         }
     }
@@ -367,6 +411,7 @@ impl<H: Host> Reader<H> {
         if self.receiver.store_mut().held() <= held {
             return;
         }
+        let least = self.room.least;
         let in_pass = |block: &BlockOf| {
             let blocks = self.pass.iter().flat_map(|pass| &pass.blocks);
             blocks
@@ -374,7 +419,7 @@ impl<H: Host> Reader<H> {
                 .any(|b| (b.object, b.sbn) == (block.object, block.sbn))
         };
         let mut kept = self.receiver.kept();
-        kept.retain(|block| block.bytes >= LEAST && !in_pass(block));
+        kept.retain(|block| block.bytes >= least && !in_pass(block));
         let store = self.receiver.store_mut();
         kept.sort_by_key(|block| store.touched(block.object, block.sbn));
         // The newest one is being received right now.
@@ -390,7 +435,7 @@ impl<H: Host> Reader<H> {
     /// Begins to receive blocks once more that can be decoded: at the end of a recording, and when
     /// nothing more is needed.
     fn call_back(&mut self, at_end: bool) {
-        if self.pass.is_some() {
+        if self.pass.is_some() || self.futile {
             return;
         }
         let mut ready = self.receiver.ready();
@@ -403,7 +448,7 @@ impl<H: Host> Reader<H> {
             return;
         }
         ready.sort();
-        let mut room = BATCH;
+        let mut room = self.room.batch;
         let fits = ready.iter().take_while(|block| {
             let fits = room > 0;
             room = room.saturating_sub(block.bytes);
@@ -418,7 +463,7 @@ impl<H: Host> Reader<H> {
 
     pub(crate) fn begin_pass(&mut self, blocks: Vec<BlockOf>) {
         let bytes: u64 = blocks.iter().map(|block| block.bytes).sum();
-        self.relieve(HELD.saturating_sub(bytes));
+        self.relieve(self.room.held.saturating_sub(bytes));
         let from_start = &self.from_start;
         let store = self.receiver.store_mut();
         let places = blocks
@@ -470,13 +515,15 @@ impl<H: Host> Reader<H> {
                 for block in &pass.blocks {
                     never(self.receiver.let_go(*block));
                 }
-                let gone = pass.gone;
                 self.pass = None;
-                if gone {
+                if pass.gone {
                     self.end_task(Ended::Gone);
-                } else {
-                    self.call_back(true);
+                    return;
                 }
+                let again = self.receiver.ready();
+                self.receiver.still_ready();
+                self.futile = pass.blocks.iter().all(|block| again.contains(block));
+                self.call_back(true);
             }
         }
     }
@@ -517,7 +564,7 @@ impl<H: Host> Reader<H> {
                     None => {
                         let ended = match reopened.is_verified {
                             true => Ended::Done,
-                            false => Ended::Gone,
+                            false => self.why_not(reopened.object),
                         };
                         self.task = Some(Task::Object(reopened));
                         self.end_task(ended);
@@ -539,7 +586,7 @@ impl<H: Host> Reader<H> {
     /// The next blocks of an object that is wanted again.
     pub(crate) fn next_blocks(&mut self, reopened: &mut Reopened) -> Option<Vec<BlockOf>> {
         let mut blocks = Vec::new();
-        let mut room = BATCH;
+        let mut room = self.room.batch;
         while room > 0
             && let Some(block) = reopened.blocks.pop_front()
         {
@@ -562,6 +609,14 @@ impl<H: Host> Reader<H> {
             self.close_object(object);
         }
         self.ended = Some(ended);
+    }
+
+    /// Why an object that came again is not right.
+    pub(crate) fn why_not(&self, object: ObjectHash) -> Ended {
+        match self.receiver.is_spoilt(object) {
+            true => Ended::Spoilt,
+            false => Ended::Gone,
+        }
     }
 
     pub(crate) fn close_object(&mut self, object: ObjectHash) {

@@ -58,16 +58,18 @@ impl Save {
         writer.header(&mut out);
         let mut heads = VecDeque::new();
         let mut objects = Vec::new();
+        let is_wanted = |manifest| edition.is_none_or(|id| id == manifest);
+        for head in reader.receiver.heads() {
+            let mut packet = Vec::new();
+            if is_wanted(head.manifest()) && write_head(head.bytes(), &mut packet).is_ok() {
+                heads.push_back(Item::Packet(packet));
+                objects.push((head.manifest(), head.transport()));
+            }
+        }
         for (signed, indexes) in reader.receiver.editions() {
-            let head = signed.head();
-            if edition.is_some_and(|id| id != head.manifest()) {
+            if !is_wanted(signed.head().manifest()) {
                 continue;
             }
-            let mut packet = Vec::new();
-            if write_head(head.bytes(), &mut packet).is_ok() {
-                heads.push_back(Item::Packet(packet));
-            }
-            objects.push((head.manifest(), head.transport()));
             let manifest = signed.manifest().indexes.iter();
             objects.extend(manifest.map(|index| (index.hash, index.transport)));
             let named = indexes.iter().flat_map(|index| &index.objects);
@@ -127,7 +129,7 @@ impl Save {
                 None => {
                     reader.close_object(open.object);
                     if !open.is_verified {
-                        return Err(Ended::Gone);
+                        return Err(reader.why_not(open.object));
                     }
                 }
             }

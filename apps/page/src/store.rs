@@ -19,9 +19,6 @@ const KEPT_OBJECT: u64 = 1 << 20;
 /// Bytes of complete objects of pictures and media that are kept.
 const KEPT_MEDIA: u64 = 16 << 20;
 
-/// As long as no more than this is held, nothing is given back before it must be.
-const ROOMY: u64 = 48 << 20;
-
 /// Where packets began: a recording, and a granule of it.
 #[derive(Debug, Default, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub(crate) struct Place {
@@ -37,6 +34,8 @@ pub(crate) struct PageStore {
     repair: HashMap<ObjectHash, HashMap<u64, Box<[u8]>>>,
     /// Bytes in `parts` and `repair`.
     held: u64,
+    /// As long as no more than this is held, nothing is given back.
+    roomy: u64,
     /// Sizes of complete objects that are not in `files`.
     dropped: HashMap<ObjectHash, u64>,
     /// Objects on their way of which bytes were given back once they had been hashed.
@@ -61,6 +60,14 @@ struct Export {
 }
 
 impl PageStore {
+    /// An empty store; see [`crate::Room::roomy`].
+    pub(crate) fn new(roomy: u64) -> Self {
+        Self {
+            roomy,
+            ..Self::default()
+        }
+    }
+
     /// What comes now is of this recording; `replaying` what has come before.
     pub(crate) fn recording(&mut self, recording: u32, replaying: bool) {
         self.here.recording = recording;
@@ -309,7 +316,7 @@ impl Store for PageStore {
             }
         }
         // Small objects are kept when they are complete; others as long as there is room.
-        if bytes.start == 0 && bytes.end <= KEPT_OBJECT || self.held <= ROOMY {
+        if bytes.start == 0 && bytes.end <= KEPT_OBJECT || self.held <= self.roomy {
             return Ok(true);
         }
         self.spent.insert(object);

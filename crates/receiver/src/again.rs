@@ -9,7 +9,7 @@
 //! A complete object whose bytes the store has dropped comes back in the same way, by
 //! [`Receiver::reopen`].
 
-use edition::{ObjectEntry, ObjectHash, PublicKey};
+use edition::{ObjectEntry, ObjectHash, PublicKey, SignedHead};
 use fountain::ObjectId;
 
 use crate::carriers::Input;
@@ -125,6 +125,9 @@ impl<S: Store> Receiver<S> {
         let Some(mut reception) = opened else {
             return Ok(Vec::new());
         };
+        if core.spoilt.contains(&id(&object)) {
+            reception.require_listed();
+        }
         let blocks: Vec<BlockOf> = reception
             .lengths()
             .map(|(sbn, bytes)| BlockOf { object, sbn, bytes })
@@ -142,6 +145,20 @@ impl<S: Store> Receiver<S> {
     pub fn close(&mut self, object: ObjectHash) {
         self.core.objects.insert(id(&object), Known::Complete);
         self.core.reopened = None;
+    }
+
+    /// Whether an object has failed its hash, so that by now only listed runs of it count.
+    pub fn is_spoilt(&self, object: ObjectHash) -> bool {
+        self.core.spoilt.contains(&id(&object))
+    }
+
+    /// Heads that are followed and whose publishers are not known to be strangers, be their
+    /// manifests here or not.
+    pub fn heads(&self) -> Vec<&SignedHead> {
+        let all = self.core.editions.all.iter();
+        all.filter(|coming| coming.opened.is_none() || coming.is_trusted())
+            .map(|coming| &coming.head)
+            .collect()
     }
 
     /// What the index of a followed edition says of an object.
@@ -171,7 +188,7 @@ impl<S: Store> Receiver<S> {
             *reached = *begin + at;
             if result.is_ok() {
                 core.store.arrived(*begin + at);
-                result = core.packet(packet);
+                result = core.run_again(packet);
             }
         });
         result
@@ -197,7 +214,7 @@ impl<S: Store> Receiver<S> {
         replay.input.finish_at(&mut |packet, at| {
             if result.is_ok() {
                 core.store.arrived(replay.begin + at);
-                result = core.packet(packet);
+                result = core.run_again(packet);
             }
         });
         result

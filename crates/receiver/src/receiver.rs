@@ -42,6 +42,8 @@ pub(crate) struct Core<S: Store> {
     pub(crate) counters: Counters,
     /// A block that was let go can be decoded.
     pub(crate) ready: bool,
+    /// Objects that failed their hash once: of them only listed runs count, whenever they come.
+    pub(crate) spoilt: HashSet<ObjectId>,
     /// A complete object that is received once more.
     pub(crate) reopened: Option<ObjectId>,
 }
@@ -71,6 +73,7 @@ impl<S: Store> Receiver<S> {
             told: HashSet::new(),
             counters: Counters::default(),
             ready: false,
+            spoilt: HashSet::new(),
             reopened: None,
         };
         core.restore_waiting()?;
@@ -223,6 +226,14 @@ impl<S: Store> Core<S> {
         }
     }
 
+    /// Takes a packet that came before: heads and lists have done what they could.
+    pub(crate) fn run_again(&mut self, packet: &[u8]) -> Result<(), S::Error> {
+        match Packet::parse(packet) {
+            Ok(Packet::Run(run)) => self.run(run, packet),
+            _ => Ok(()),
+        }
+    }
+
     fn run(&mut self, run: Run<'_>, packet: &[u8]) -> Result<(), S::Error> {
         let mut completed = self.take_run(run, packet)?;
         while let Some(hash) = completed.pop() {
@@ -271,7 +282,9 @@ impl<S: Store> Core<S> {
             Outcome::Complete => Ok(vec![reception.hash()]),
             Outcome::Failed => {
                 let object = reception.hash();
-                if !self.editions.can_be_listed(&object) {
+                if self.editions.can_be_listed(&object) {
+                    self.spoilt.insert(run.object);
+                } else {
                     reception.allow_unlisted();
                 }
                 self.events

@@ -186,6 +186,11 @@ impl Reception {
         self.only_listed
     }
 
+    /// Lets only runs count that are on signed lists.
+    pub(crate) fn require_listed(&mut self) {
+        self.only_listed = true;
+    }
+
     /// Lets runs count that are on no list: nobody can say which are listed.
     pub(crate) fn allow_unlisted(&mut self) {
         self.only_listed = false;
@@ -304,8 +309,9 @@ impl Reception {
         (0u8..).zip(&self.blocks).filter_map(move |(sbn, b)| {
             let bytes = match b.stage {
                 Stage::Coming => u64::from(b.state.distinct()) * size,
-                Stage::Whole => u64::from(b.block.len()),
-                Stage::Away | Stage::Spent => 0,
+                // What of it is proven is gone already; the rest waits for its neighbours.
+                Stage::Whole if self.proof.is_none() => u64::from(b.block.len()),
+                Stage::Whole | Stage::Away | Stage::Spent => 0,
             };
             (bytes > 0).then_some((sbn, bytes))
         })
@@ -339,9 +345,10 @@ impl Reception {
 
     /// From now on the symbols of this block are counted and not kept.
     pub(crate) fn let_go<S: Store>(&mut self, store: &mut S, sbn: u8) -> Result<(), S::Error> {
-        let is_hashed = usize::from(sbn) < self.hashed;
+        let is_hashed = usize::from(sbn) < self.hashed || self.proof.is_some();
         let progress = &mut self.blocks[usize::from(sbn)];
-        if matches!(progress.stage, Stage::Coming | Stage::Whole) && !is_hashed {
+        let is_whole = progress.stage == Stage::Whole && !is_hashed;
+        if progress.stage == Stage::Coming || is_whole {
             progress.stage = Stage::Away;
             progress.has_holes = false;
             if let Some(counted) = progress.counted.take()
@@ -502,16 +509,25 @@ impl Reception {
         }
         let size = usize::from(self.oti.symbol_size());
         let block = progress.block;
-        let mut bytes = vec![0; block.len() as usize];
-        store.read_at(Name::Part(self.hash), block.offset(), &mut bytes)?;
         let mut symbols = Vec::with_capacity(block.symbols() as usize);
+        // A part of the block at a time: readers with little memory hold nothing twice.
+        let step = (HASH_STEP / size).max(1) * size;
+        let mut bytes = vec![0; step.min(block.len() as usize)];
+        let mut here = 0..0;
         for esi in progress.state.iter_source() {
-            if let Some(range) = block.source_range(esi) {
-                let mut symbol = Vec::with_capacity(size);
-                symbol.extend_from_slice(&bytes[range]);
-                symbol.resize(size, 0);
-                symbols.push((esi, symbol));
+            let Some(range) = block.source_range(esi) else {
+                continue;
+            };
+            if range.end > here.end {
+                let end = (range.start + step).min(block.len() as usize);
+                here = range.start..end;
+                let at = block.offset() + here.start as u64;
+                store.read_at(Name::Part(self.hash), at, &mut bytes[..here.len()])?;
             }
+            let mut symbol = Vec::with_capacity(size);
+            symbol.extend_from_slice(&bytes[range.start - here.start..range.end - here.start]);
+            symbol.resize(size, 0);
+            symbols.push((esi, symbol));
         }
         drop(bytes);
         for (slot, (of, esi)) in self.repair.iter().enumerate() {

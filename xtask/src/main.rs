@@ -19,6 +19,7 @@ mod debian;
 mod demo;
 mod engine;
 mod human;
+mod page;
 mod paths;
 mod python;
 mod run;
@@ -38,7 +39,7 @@ Set-up, demo and tests. Usage: cargo xtask COMMAND
 ";
 
 /// The engine, then the program, which takes it in.
-fn page() -> run::Result<()> {
+fn build_page() -> run::Result<()> {
     println!("  engine    {}", engine::build()?);
     let build = run::Run::cargo().args(["build", "--release", "--package", "skywave"]);
     let shown = build.shown();
@@ -53,7 +54,7 @@ fn main() -> ExitCode {
     let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
     let result = match arguments[..] {
         ["demo"] => demo::run(),
-        ["page"] => page(),
+        ["page"] => build_page(),
         ["test"] => test::run(),
         [] | ["help" | "--help" | "-h"] => {
             print!("{USAGE}");

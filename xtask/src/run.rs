@@ -56,6 +56,12 @@ impl Run {
         self
     }
 
+    /// In this folder; otherwise in the root of the workspace.
+    pub(crate) fn within(mut self, folder: &Path) -> Run {
+        self.command.current_dir(folder);
+        self
+    }
+
     pub(crate) fn env(mut self, name: &str, value: impl AsRef<OsStr>) -> Run {
         self.command.env(name, value);
         self

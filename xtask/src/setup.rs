@@ -39,6 +39,42 @@ pub(crate) const TSTOOLS: Tool = Tool {
     used_for: "checks the timing of our streams in tests",
 };
 
+pub(crate) const CHROMIUM: Tool = Tool {
+    program: "chromium",
+    packages: &["chromium"],
+    used_for: "the reader page is tested in it",
+};
+
+pub(crate) const FIREFOX: Tool = Tool {
+    program: "firefox-esr",
+    packages: &["firefox-esr"],
+    used_for: "the reader page is tested in it",
+};
+
+pub(crate) const NODE: Tool = Tool {
+    program: "node",
+    packages: &["nodejs"],
+    used_for: "checks the types of the reader page and drives the browsers",
+};
+
+pub(crate) const NPM: Tool = Tool {
+    program: "npm",
+    packages: &["npm"],
+    used_for: "brings what checks types and drives browsers",
+};
+
+pub(crate) const UNSHARE: Tool = Tool {
+    program: "unshare",
+    packages: &["util-linux"],
+    used_for: "watches the network that a browser sees, in a namespace",
+};
+
+pub(crate) const IP: Tool = Tool {
+    program: "ip",
+    packages: &["iproute2"],
+    used_for: "makes that network",
+};
+
 impl Tool {
     /// On the path, and not half installed: that is, with some of its packages but not all.
     fn is_here(&self) -> bool {

@@ -4,23 +4,32 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use crate::checks;
+use crate::engine;
 use crate::human;
+use crate::page;
 use crate::paths;
 use crate::run::{Failure, Result, Run, is_installed};
 use crate::s3;
 use crate::setup::{self, Missing};
 use crate::words::{Style, on_terminal, styled, table, unstyled};
 
-/// Crates that must build without an operating system: the reader page is made of them.
-const PURE: [&str; 6] = ["edition", "fountain", "ts", "receiver", "text", "channel"];
-const WASM: &str = "wasm32-unknown-unknown";
-
 pub(crate) fn run() -> Result<()> {
     let began = Instant::now();
     let mut board = Board::default();
 
     board.heading("Set-up");
-    let tools = [setup::FFMPEG, setup::VLC, setup::DVBPSI, setup::TSTOOLS];
+    let tools = [
+        setup::FFMPEG,
+        setup::VLC,
+        setup::DVBPSI,
+        setup::TSTOOLS,
+        setup::CHROMIUM,
+        setup::FIREFOX,
+        setup::NODE,
+        setup::NPM,
+        setup::UNSHARE,
+        setup::IP,
+    ];
     let missing = setup::run(&tools, true)?;
     // Takes a minute the first time, and the checks until the tests do not need it.
     let s3 = thread::spawn(s3::Server::start);
@@ -36,6 +45,8 @@ pub(crate) fn run() -> Result<()> {
     });
     board.check("licences", || checks::licences::check().map(Done::Quietly));
     board.check("cargo deny", deny);
+    // The program takes it in: before anything is built with it.
+    board.check("the page's engine", || engine::build().map(Done::Quietly));
     board.check("clippy", || {
         cargo(
             &[
@@ -60,11 +71,13 @@ pub(crate) fn run() -> Result<()> {
         let warnings = [("RUSTDOCFLAGS".to_owned(), "-D warnings".to_owned())];
         cargo(&["doc", "--workspace", "--no-deps"], &warnings)
     });
+    let pages = variables(&missing, None);
+    board.check("types of the page", || page::types().map(Done::Quietly));
+    board.check("the page in browsers", || page::browsers(&pages));
     board.check("commands in README", || {
         checks::readme::check().map(Done::Quietly)
     });
     board.check("fuzz targets build", fuzz);
-    board.check(WASM, wasm);
 
     for (program, why) in missing {
         board.skip(&format!("tests with {program}"), &why);
@@ -154,22 +167,6 @@ fn fuzz() -> Result<Done> {
     )
 }
 
-fn wasm() -> Result<Done> {
-    let library = ["--print", "target-libdir", "--target", WASM];
-    let library = Run::new("rustc").args(library).text()?;
-    if !std::path::Path::new(library.trim()).is_dir() {
-        return Ok(Done::Skipped(format!(
-            "no std for it (rustup target add {WASM})"
-        )));
-    }
-    let packages = PURE
-        .iter()
-        .flat_map(|name| ["-p".to_owned(), format!("skywave-{name}")]);
-    let build = ["build", "--target", WASM].map(str::to_owned);
-    let words: Vec<String> = build.into_iter().chain(packages).collect();
-    cargo(&words.iter().map(String::as_str).collect::<Vec<_>>(), &[])
-}
-
 /// Real feeds and pages, which are not ours to ship.
 fn corpus() -> std::path::PathBuf {
     let told = std::env::var_os("SKYWAVE_CORPUS").map(Into::into);
@@ -200,14 +197,18 @@ fn cargo(words: &[&str], variables: &[(String, String)]) -> Result<Done> {
     }
 }
 
-/// Whether this is a test runner's last word: libtest's or nextest's.
-fn is_closing(line: &str) -> bool {
+/// Whether this is a test runner's last word: libtest's, nextest's or node's.
+pub(crate) fn is_closing(line: &str) -> bool {
     let line = unstyled(line);
-    line.starts_with("test result: ") || line.trim_start().starts_with("Summary [")
+    line.starts_with("test result: ")
+        || line.trim_start().starts_with("Summary [")
+        || ["ℹ pass ", "ℹ fail ", "# pass ", "# fail "]
+            .iter()
+            .any(|words| line.starts_with(words))
 }
 
 /// How a check ended that did not fail.
-enum Done {
+pub(crate) enum Done {
     /// With these last words of a test runner, if any.
     Saying(Vec<String>),
     /// Nothing was shown; this is what there was.

@@ -35,8 +35,8 @@ impl Default for Room {
     /// Decoding a block of 20 MiB takes about 80 MB beside it: all in all less than 300 MB.
     fn default() -> Self {
         Self {
-            held: 136 << 20,
-            batch: 120 << 20,
+            held: 112 << 20,
+            batch: 105 << 20,
             roomy: 48 << 20,
             least: 64 << 10,
         }
@@ -44,7 +44,7 @@ impl Default for Room {
 }
 
 /// Bytes that are read again in one step of work.
-const STEP: usize = 1 << 20;
+const STEP: usize = 4 << 20;
 
 /// What a reader needs of the world outside.
 pub trait Host {
@@ -449,12 +449,14 @@ impl<H: Host> Reader<H> {
         }
         ready.sort();
         let mut room = self.room.batch;
-        let fits = ready.iter().take_while(|block| {
-            let fits = room > 0;
+        let mut blocks = Vec::new();
+        for block in &ready {
+            if block.bytes > room && !blocks.is_empty() {
+                break;
+            }
             room = room.saturating_sub(block.bytes);
-            fits
-        });
-        let blocks: Vec<BlockOf> = fits.copied().collect();
+            blocks.push(*block);
+        }
         if blocks.len() < ready.len() {
             self.receiver.still_ready();
         }
@@ -587,10 +589,11 @@ impl<H: Host> Reader<H> {
     pub(crate) fn next_blocks(&mut self, reopened: &mut Reopened) -> Option<Vec<BlockOf>> {
         let mut blocks = Vec::new();
         let mut room = self.room.batch;
-        while room > 0
-            && let Some(block) = reopened.blocks.pop_front()
+        while let Some(block) = reopened.blocks.front().copied()
+            && (block.bytes <= room || blocks.is_empty())
         {
             room = room.saturating_sub(block.bytes);
+            reopened.blocks.pop_front();
             blocks.push(block);
         }
         (!blocks.is_empty()).then_some(blocks)

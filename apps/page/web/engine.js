@@ -82,6 +82,11 @@ export class Engine {
     return value;
   }
 
+  /** Bytes of WebAssembly memory. @returns {number} */
+  memory() {
+    return this.exports.memory.buffer.byteLength;
+  }
+
   /** BLAKE3. @param {Uint8Array} bytes @returns {Uint8Array} */
   hash(bytes) {
     return this.lend(bytes, (at, length) => this.answer(this.exports.hash(at, length)));

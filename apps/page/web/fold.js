@@ -97,18 +97,31 @@ function foundIn(article, words) {
 export function placeOf(text, word) {
   const at = fold(text).indexOf(word);
   if (at < 0) return null;
+  if (ASCII.test(text)) return [at, at + word.length];
   // Letter by letter, until as many folded ones have passed.
   let passed = 0;
   let start = -1;
   let index = 0;
   for (const letter of text) {
-    const folded = fold(letter).length;
+    const folded = lengthOf(letter);
     if (start < 0 && passed + folded > at) start = index;
     if (start >= 0 && passed >= at + word.length && folded > 0) break;
     passed += folded;
     index += letter.length;
   }
   return start < 0 ? null : [start, index];
+}
+
+/** Folded letters that a letter becomes: looked up, because a text repeats them. @type {Map<string, number>} */
+const lengths = new Map();
+
+/** @param {string} letter */
+function lengthOf(letter) {
+  const known = lengths.get(letter);
+  if (known !== undefined) return known;
+  const length = fold(letter).length;
+  if (lengths.size < 5000) lengths.set(letter, length);
+  return length;
 }
 
 /** @param {string} text @param {[number, number]} place */

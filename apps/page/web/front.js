@@ -16,6 +16,8 @@ import { language, languages, say } from "./words.js";
 const CARDS = 50;
 /** Sections offered as filters. */
 const SECTIONS = 16;
+/** Languages offered as filters. */
+const LANGUAGES = 32;
 /** At least as long between two looks at what has come, in milliseconds; longer where looking takes long. */
 const PATIENCE = 1500;
 
@@ -58,11 +60,12 @@ export function front(app) {
     const news = /** @type {News} */ (shown);
     const chosen = news.articles.filter((headline) => (filter.section === "" || headline.section === filter.section) && (filter.language === "" || headline.language === filter.language));
     const focused = document.activeElement;
-    fillChips([sectionsOf(news, filter.language), news.languages, filter], () => chipRows(news, filter, list));
+    const spoken = languagesOf(news);
+    fillChips([sectionsOf(news, filter.language), spoken, filter], () => chipRows(news, spoken, filter, list));
     fillCards([news.edition, filter, chosen.length, chosen.slice(0, CARDS).map(stamp)], () =>
       grow(el("div", { class: "card-list" }), chosen.length, (i) => cardOf(news, /** @type {Headline} */ (chosen[i])), CARDS));
     if (focused instanceof HTMLElement && focused.isConnected && cards.contains(focused)) focused.focus({ preventScroll: true });
-    fillFoot([news.edition, news.withdrawn, news.missing, news.unreadable.length], () => footOf(app, news));
+    fillFoot([news.edition, news.withdrawn, news.missing, news.unreadable, spoken], () => footOf(app, news, spoken));
   };
 
   /** Shows the news, unless somebody is in the middle of reading what is there. @param {News} news */
@@ -178,19 +181,25 @@ function sectionsOf(news, language) {
   return [...counts].sort((a, b) => b[1] - a[1]).slice(0, SECTIONS).map(([section]) => section);
 }
 
+/** Languages of the articles that are here, in the edition's order. @param {News} news */
+function languagesOf(news) {
+  const here = new Set(news.articles.map((one) => one.language));
+  return [...new Set([...news.languages, ...here])].filter((one) => here.has(one) && tag(one)).slice(0, LANGUAGES);
+}
+
 /**
  * @param {News} news
+ * @param {string[]} spoken
  * @param {{ section: string, language: string }} filter
  * @param {() => void} list
  */
-function chipRows(news, filter, list) {
+function chipRows(news, spoken, filter, list) {
   const chip = (/** @type {Node|string} */ label, /** @type {"section"|"language"} */ what, /** @type {string} */ value) => button(label, () => {
     if (what === "language") filter.section = "";
     filter[what] = value;
     list();
     /** @type {HTMLElement|null} */ (document.querySelector(`[data-chip="${what}"][aria-pressed="true"]`))?.focus();
   }, { class: "chip", "aria-pressed": String(filter[what] === value), "data-chip": what });
-  const spoken = news.languages.filter((one) => tag(one)).slice(0, 32);
   const sections = sectionsOf(news, filter.language);
   return [
     spoken.length > 1 && el("div", { class: "chip-row", role: "group", "aria-label": say("front.languages") }, chip(say("front.language.all"), "language", ""),
@@ -210,12 +219,48 @@ function languageName(code) {
   }
 }
 
-/** @param {App} app @param {News} news */
-function footOf(app, news) {
+/**
+ * Languages that the edition names, and that this copy of the page has no dictionary for.
+ * @param {App} app
+ * @param {News} news
+ * @param {string[]} spoken
+ */
+function unreadLanguages(app, news, spoken) {
+  const primary = (/** @type {string} */ code) => code.toLowerCase().split("-")[0] ?? "";
+  const had = new Set([...spoken.map(primary), ...app.dictionaries]);
+  return news.languages.filter((one) => tag(one) && !had.has(primary(one))).slice(0, LANGUAGES);
+}
+
+/** What of the edition this copy of the page cannot read. @param {App} app @param {News} news @param {string[]} spoken */
+function unreadable(app, news, spoken) {
+  const lack = news.unreadable.filter((text) => text.includes("dictionary"));
+  const languages = lack.length > 0 ? unreadLanguages(app, news, spoken) : [];
+  const others = languages.length > 0 ? news.unreadable.length - lack.length : news.unreadable.length;
+  return [
+    languages.length > 0 && el("p", {}, say("front.unread", { languages: listed(languages) })),
+    others > 0 && el("p", {}, say("front.unreadable")),
+  ];
+}
+
+/** Names of languages in a row: in the interface's language, where the browser knows them in it. @param {string[]} codes */
+function listed(codes) {
+  const names = codes.map((code) => {
+    try {
+      return new Intl.DisplayNames([language(), code], { type: "language" }).of(code) ?? code;
+    } catch {
+      return code;
+    }
+  });
+  const known = Intl.ListFormat.supportedLocalesOf(language()).length > 0;
+  return known ? new Intl.ListFormat(language()).format(names) : names.join(" · ");
+}
+
+/** @param {App} app @param {News} news @param {string[]} spoken */
+function footOf(app, news, spoken) {
   return [el("footer", { class: "foot" },
     news.withdrawn > 0 && el("p", {}, say("front.withdrawn", { n: news.withdrawn })),
     news.missing > 0 && el("p", {}, say("front.missing", { n: news.missing })),
-    news.unreadable.length > 0 && el("p", {}, say("front.unreadable")),
+    unreadable(app, news, spoken),
     el("p", {}, say("front.checked"), " ", say("sends.nothing")),
     el("p", { class: "actions" }, button(say("front.places"), () => app.show("places")), button(say("front.handon"), () => app.show("handon"))))];
 }

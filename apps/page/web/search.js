@@ -6,8 +6,10 @@ import { button, el } from "./dom.js";
 import { plain } from "./names.js";
 import { say } from "./words.js";
 
-/** Results asked for. */
-const LIMIT = 50;
+/** Results shown at first: what is found is shown at every keystroke. */
+const FIRST = 15;
+/** Results shown once more are asked for. */
+const MORE = 100;
 
 /**
  * @param {App} app
@@ -18,7 +20,9 @@ export function searchBox(app, open, searching) {
   const input = el("input", { type: "search", id: "search", autocomplete: "off", autocapitalize: "off", autocorrect: "off", spellcheck: "false", enterkeyhint: "search", placeholder: say("search.hint"), dir: "auto", maxlength: 200 });
   const count = el("p", { class: "small", role: "status" });
   const list = el("ul", { class: "found" });
-  const results = el("div", { class: "results", hidden: true }, count, list);
+  const more = button(say("more"), () => void showMore().catch(() => {}), { class: "more" });
+  const moreLine = el("p", { class: "more-line", hidden: true }, more);
+  const results = el("div", { class: "results", hidden: true }, count, list, moreLine);
   const clear = button("✕", () => {
     input.value = "";
     void search();
@@ -30,23 +34,41 @@ export function searchBox(app, open, searching) {
   /** @type {News|null} */
   let indexed = null;
 
-  const search = async () => {
+  /** What is found for what stands in the box; nothing once something else stands there. @param {number} limit */
+  const ask = async (limit) => {
     const edition = app.edition();
     const query = input.value.trim();
     const turn = ++asked;
     clear.hidden = query === "";
     if (query === "" || !edition) {
       results.hidden = true;
-      return searching(false);
+      searching(false);
+      return null;
     }
+    // One more than is shown says whether there is more.
     /** @type {[Found[], News]} */
-    const [found, news] = await Promise.all([app.core.ask("search", { edition: edition.id, query, limit: LIMIT }), app.news(edition)]);
-    if (turn !== asked) return;
+    const [found, news] = await Promise.all([app.core.ask("search", { edition: edition.id, query, limit: limit + 1 }), app.news(edition)]);
+    if (turn !== asked) return null;
     if (news !== indexed) headlines = new Map((indexed = news).articles.map((headline) => [headline.number, headline]));
-    list.replaceChildren(...found.map((one) => result(one, headlines.get(one.number), open)));
-    count.textContent = found.length === 0 ? say("search.none") : found.length === LIMIT ? say("search.found.first", { n: LIMIT }) : say("search.found", { n: found.length });
+    const cut = found.length > limit;
+    const shown = cut ? found.slice(0, limit) : found;
+    count.textContent = shown.length === 0 ? say("search.none") : say(cut ? "search.found.first" : "search.found", { n: shown.length });
+    moreLine.hidden = !cut || limit === MORE;
+    return shown;
+  };
+  const show = (/** @type {Found[]} */ found) => list.replaceChildren(...found.map((one) => result(one, headlines.get(one.number), open)));
+  const search = async () => {
+    const found = await ask(FIRST);
+    if (!found) return;
+    show(found);
     results.hidden = false;
     searching(true);
+  };
+  const showMore = async () => {
+    const found = await ask(MORE);
+    if (!found) return;
+    show(found);
+    list.children[FIRST]?.querySelector("button")?.focus();
   };
   input.addEventListener("input", () => void search().catch(() => {}));
   const box = el("div", { class: "search", role: "search" }, el("label", { for: "search", class: "away" }, say("search.label")), input, clear);

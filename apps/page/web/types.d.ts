@@ -11,7 +11,7 @@ interface State {
   reading: null | { name: string; read: number; size: number; rate: number; left: number };
   ended: null | "whole" | "end" | "nothing" | "gone" | "stopped";
   carrier: null | string; packets: number; useful: number;
-  heard: Heard[]; editions: Edition[]; warnings: Warning[];
+  heard: Heard[]; editions: Edition[]; warnings: Warning[]; memory: number;
 }
 interface Thing { kind: "picture" | "sound" | "film" | "file" | "page"; type: string; bytes: number; here: boolean }
 interface Headline {

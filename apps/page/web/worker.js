@@ -209,7 +209,7 @@ class Worker_ {
       name: recording.name, read: recording.at, size: recording.size,
       rate: this.rate, left: this.recordings.left(),
     };
-    return { ...state, reading: reading || null, ended: this.ended };
+    return { ...state, reading: reading || null, ended: this.ended, memory: this.open().memory() };
   }
 
   /** @param {boolean} now whether to tell though it is not time yet */

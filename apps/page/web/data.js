@@ -9,21 +9,35 @@ function textOf(id) {
   return document.getElementById(id)?.textContent ?? "";
 }
 
-/** The bytes of a data element: Base64, compressed or not. @param {string} id @returns {Bytes} */
+/** Whether bytes are compressed: RFC 1952 section 2.3.1. @param {Bytes} bytes */
+function isPacked(bytes) {
+  return bytes[0] === 0x1f && bytes[1] === 0x8b;
+}
+
+/** What is compressed, beside the page's own thread where the browser can. @param {Bytes} bytes @returns {Promise<Bytes>} */
+async function unpack(bytes) {
+  if (!isPacked(bytes)) return bytes;
+  if (!("DecompressionStream" in globalThis)) return /** @type {Bytes} */ (inflate(bytes));
+  const stream = new Blob([bytes]).stream().pipeThrough(new DecompressionStream("gzip"));
+  return new Uint8Array(await new Response(stream).arrayBuffer());
+}
+
+/** The bytes of a data element: Base64, compressed or not. The element is read at once. @param {string} id @returns {Promise<Bytes>} */
 export function dataBytes(id) {
-  const bytes = fromBase64(textOf(id));
-  return bytes[0] === 0x1f && bytes[1] === 0x8b ? /** @type {Bytes} */ (inflate(bytes)) : bytes;
+  return unpack(fromBase64(textOf(id)));
 }
 
-/** The text of a data element: as it is, or Base64. @param {string} id */
-export function dataText(id) {
-  return new TextDecoder().decode(dataBytes(id));
+/** The text of a data element. @param {string} id */
+export async function dataText(id) {
+  return new TextDecoder().decode(await dataBytes(id));
 }
 
-/** The packed languages. @returns {Record<string, Words>} */
+/** The packed languages, at once: no screen can be shown without them. @returns {Record<string, Words>} */
 export function dataWords() {
   const text = textOf("strings").trim();
-  return JSON.parse(text.startsWith("{") ? text : dataText("strings"));
+  if (text.startsWith("{")) return JSON.parse(text);
+  const bytes = fromBase64(text);
+  return JSON.parse(new TextDecoder().decode(isPacked(bytes) ? inflate(bytes) : bytes));
 }
 
 /** Keys that are trusted from the start. @returns {string[]} */
@@ -38,5 +52,6 @@ export function dataDictionaries() {
 
 /** The edition that this file carries, where it carries one. @returns {Bytes|null} */
 export function dataEdition() {
-  return textOf("edition").trim() === "" ? null : dataBytes("edition");
+  const text = textOf("edition").trim();
+  return text === "" ? null : fromBase64(text);
 }

@@ -40,6 +40,7 @@ class Page {
     this.source = source;
     this.core = new Core();
     this.media = new Media(this.core);
+    this.dictionaries = dataDictionaries();
     this.state = NOTHING;
     /** @type {App["settings"]} */
     this.settings = { size: 1, theme: "auto" };
@@ -216,11 +217,13 @@ class Page {
 
   /** Unpacks the receiver and starts it; what the file carries is read first. */
   async start() {
-    const module = await WebAssembly.compile(dataBytes("wasm"));
-    const dictionaries = dataDictionaries().map((name) => ({ language: name, bytes: dataBytes(`dict-${name}`) }));
+    const dictionary = async (/** @type {string} */ name) => ({ language: name, bytes: await dataBytes(`dict-${name}`) });
+    const [module, worker, ...dictionaries] = await Promise.all([
+      dataBytes("wasm").then((bytes) => WebAssembly.compile(bytes)), dataText("worker"), ...this.dictionaries.map(dictionary),
+    ]);
     const edition = dataEdition();
     if (this.listeners.signal.aborted) return;
-    const state = await this.core.start(dataText("worker"), { module, dictionaries, trust: dataTrust() });
+    const state = await this.core.start(worker, { module, dictionaries, trust: dataTrust() });
     this.hear(state);
     if (edition) void this.core.ask("open", { files: [new Blob([edition])], names: ["notes.sky"] });
   }

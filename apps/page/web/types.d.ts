@@ -54,6 +54,8 @@ interface App {
   media: import("./media.js").Media;
   /** The page's own text, as the file holds it. */
   source: string;
+  /** Languages that this copy of the page has a dictionary for. */
+  dictionaries: string[];
   state: State;
   settings: { size: number; theme: "auto" | "light" | "dark" };
   /** Shows a screen; `back` goes to the one before. */

@@ -33,15 +33,27 @@ export function pictureFrame(app, news, object, look) {
     frame.style.aspectRatio = String(Math.min(6, Math.max(0.4, width / height)));
     frame.style.maxInlineSize = `${Math.max(120, width)}px`;
   }
-  app.media.watch({
-    frame, object, thing: () => news.objects[object],
-    show: (address) => {
-      const picture = el("img", { src: address, alt, decoding: "async", draggable: "false", onerror: refuse });
-      frame.replaceChildren(picture);
-      frame.style.aspectRatio = "";
-    },
-    refuse,
-  });
+  app.media.watch({ frame, object, thing: () => news.objects[object], show, refuse, offer });
+  function show(/** @type {string} */ address, done = () => {}) {
+    const picture = el("img", { src: address, alt, decoding: "async", draggable: "false", onload: done, onerror: () => { done(); refuse(); } });
+    frame.replaceChildren(picture);
+    frame.style.aspectRatio = "";
+  }
+  function offer(/** @type {number} */ bytes) {
+    if (look.small) return refuse();
+    frame.style.aspectRatio = "";
+    frame.replaceChildren(el("span", { class: "frame-text" }, el("span", { dir: "auto" }, alt), el("span", { class: "small" }, say("media.large", { size: size(bytes) })),
+      button(say("media.large.yes"), () => void large(bytes))));
+  }
+  async function large(/** @type {number} */ bytes) {
+    frame.replaceChildren(el("span", { class: "frame-text", role: "status" }, say("wait")));
+    try {
+      const address = await app.media.largePicture(object, bytes);
+      show(address, () => URL.revokeObjectURL(address));
+    } catch {
+      refuse();
+    }
+  }
   function refuse() {
     frame.replaceChildren(el("span", { class: "frame-text", dir: "auto" }, alt, !look.small && el("span", { class: "small" }, say("media.picture.refused"))));
   }

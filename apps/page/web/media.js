@@ -8,7 +8,8 @@ export const ALIVE = 16 * 1024 * 1024;
 
 /**
  * A frame that waits for its picture.
- * @typedef {{ frame: Element, object: string, thing: () => Thing|undefined, show: (address: string) => void, refuse: () => void }} Watch
+ * `offer` is called instead of `show` where the picture is larger than what may be alive.
+ * @typedef {{ frame: Element, object: string, thing: () => Thing|undefined, show: (address: string) => void, refuse: () => void, offer: (bytes: number) => void }} Watch
  */
 
 export class Media {
@@ -117,6 +118,11 @@ export class Media {
   async work() {
     this.busy = true;
     for (let watch = this.wanted.shift(); watch; watch = this.wanted.shift()) {
+      const { bytes = 0 } = watch.thing() ?? {};
+      if (bytes > ALIVE) {
+        watch.offer(bytes);
+        continue;
+      }
       try {
         watch.show(await this.picture(watch.object));
       } catch (error) {
@@ -142,6 +148,19 @@ export class Media {
     const address = URL.createObjectURL(new Blob([bytes], { type }));
     this.kept.set(object, { address, bytes: bytes.length });
     return address;
+  }
+
+  /**
+   * A large picture that somebody has asked for: its address is revoked by whoever shows it, once it is shown.
+   * @param {string} object
+   * @param {number} limit
+   */
+  async largePicture(object, limit) {
+    const bytes = await this.bytes(object, limit);
+    const type = pictureType(bytes);
+    if (!type) throw new Error("not a picture to show");
+    this.makeRoom(bytes.length);
+    return URL.createObjectURL(new Blob([bytes], { type }));
   }
 
   /** Revokes what was shown longest ago: what is on the screen has been loaded and stays. @param {number} bytes */

@@ -32,7 +32,7 @@ enum Item {
     /// A complete object.
     Object(ObjectHash, Transport),
     /// The runs of objects on their way, from where they were.
-    Runs(Pieces),
+    Runs(Box<Pieces>),
 }
 
 struct Pieces {
@@ -88,7 +88,7 @@ impl Save {
                 todo.extend(packets(store, name).into_iter().map(Item::Packet));
             }
             let hashes: Vec<ObjectHash> = coming.iter().map(|(hash, _)| *hash).collect();
-            todo.push_back(Item::Runs(reader.runs_of(&hashes)));
+            todo.push_back(Item::Runs(Box::new(reader.runs_of(&hashes))));
         }
         Self {
             writer,

@@ -13,9 +13,9 @@ use edition::{ObjectEntry, ObjectHash, PublicKey, SignedHead};
 use fountain::ObjectId;
 
 use crate::carriers::Input;
-use crate::receiver::{Known, Receiver};
+use crate::receiver::{Core, Known, Receiver};
 use crate::reception::Reception;
-use crate::store::Store;
+use crate::store::{Name, Store};
 
 /// A source block of an object.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -60,20 +60,22 @@ impl<S: Store> Receiver<S> {
         self.blocks(|reception| reception.kept().collect())
     }
 
-    /// Blocks that were let go and can be decoded by now.
+    /// Blocks that were let go and can be decoded by now. Each is given once: see
+    /// [`Receiver::still_ready`].
     pub fn ready(&mut self) -> Vec<BlockOf> {
         if !std::mem::take(&mut self.core.ready) {
             return Vec::new();
         }
-        self.blocks(|reception| reception.ready().collect())
+        let ready = self.blocks(|reception| reception.ready().collect());
+        // Others wait for blocks before them, which may become whole without a word.
+        let all: usize = self.coming().map(Reception::count_ready).sum();
+        self.core.ready = all > ready.len();
+        ready
     }
 
     /// Whether all objects that are on their way can be decoded: more reception adds nothing.
     pub fn is_enough(&self) -> bool {
-        self.core.objects.values().all(|known| match known {
-            Known::Coming(reception) => reception.is_enough(),
-            Known::Complete => true,
-        })
+        self.coming().all(Reception::is_enough)
     }
 
     /// What [`Receiver::ready`] gave is still ready: it gives it again.
@@ -81,12 +83,15 @@ impl<S: Store> Receiver<S> {
         self.core.ready = true;
     }
 
-    fn blocks(&self, of: impl Fn(&Reception) -> Vec<(u8, u64)>) -> Vec<BlockOf> {
-        let coming = self.core.objects.values().filter_map(|known| match known {
-            Known::Coming(reception) => Some(reception),
+    fn coming(&self) -> impl Iterator<Item = &Reception> {
+        self.core.objects.values().filter_map(|known| match known {
+            Known::Coming(reception) => Some(&**reception),
             Known::Complete => None,
-        });
-        coming
+        })
+    }
+
+    fn blocks(&self, of: impl Fn(&Reception) -> Vec<(u8, u64)>) -> Vec<BlockOf> {
+        self.coming()
             .flat_map(|reception| {
                 let object = reception.hash();
                 of(reception)
@@ -101,7 +106,7 @@ impl<S: Store> Receiver<S> {
         let core = &mut self.core;
         if let Some(Known::Coming(reception)) = core.objects.get_mut(&id(&block.object)) {
             reception.let_go(&mut core.store, block.sbn)?;
-            core.ready |= reception.ready().next().is_some();
+            core.ready |= reception.count_ready() > 0;
         }
         Ok(())
     }
@@ -114,12 +119,17 @@ impl<S: Store> Receiver<S> {
     }
 
     /// Receives a complete object once more, block by block as they are called back. Gives its
-    /// blocks, none if no index of a followed edition names it. It counts as complete all the time.
+    /// blocks, none if no index of a followed edition names it or it is not complete. It counts as
+    /// complete all the time. One that was reopened before is closed.
     pub fn reopen(&mut self, object: ObjectHash) -> Result<Vec<BlockOf>, S::Error> {
         let Some(entry) = self.entry(object) else {
             return Ok(Vec::new());
         };
         let core = &mut self.core;
+        core.close()?;
+        if !matches!(core.objects.get(&id(&object)), Some(Known::Complete)) {
+            return Ok(Vec::new());
+        }
         // Without its group hashes: in order, for whoever takes the blocks as they are hashed.
         let opened = Reception::open(&mut core.store, object, entry.transport, None)?;
         let Some(mut reception) = opened else {
@@ -143,8 +153,10 @@ impl<S: Store> Receiver<S> {
 
     /// Ends what [`Receiver::reopen`] began: the object counts as complete, as it was.
     pub fn close(&mut self, object: ObjectHash) {
-        self.core.objects.insert(id(&object), Known::Complete);
-        self.core.reopened = None;
+        if self.core.reopened == Some(id(&object)) {
+            // What cannot be removed now is overwritten the next time.
+            let _ = self.core.close();
+        }
     }
 
     /// Whether an object has failed its hash, so that by now only listed runs of it count.
@@ -243,6 +255,23 @@ impl<S: Store> Receiver<S> {
             core.complete(hash, &mut completed)?;
         }
         Ok(())
+    }
+}
+
+impl<S: Store> Core<S> {
+    /// The object that was reopened, if there is one, is complete as before; what came of it goes.
+    fn close(&mut self) -> Result<(), S::Error> {
+        let Some(id) = self.reopened.take() else {
+            return Ok(());
+        };
+        let Some(Known::Coming(reception)) = self.objects.get(&id) else {
+            return Ok(());
+        };
+        let hash = reception.hash();
+        self.objects.insert(id, Known::Complete);
+        self.store.remove(Name::Part(hash))?;
+        self.store.remove(Name::Repair(hash))?;
+        self.store.remove(Name::State(hash))
     }
 }
 

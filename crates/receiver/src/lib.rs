@@ -7,8 +7,9 @@
 //! ```
 //!
 //! The receiver keeps its bytes in a [`Store`] that it is given and reads no clock, no file and no
-//! socket. A store may read again from the recordings what it does not hold: see [`Replay`]. Runs go to their objects at once; objects are hashed when they are whole, and nothing is
-//! shown before that. Signed lists of runs are kept and used once an object fails its hash.
+//! socket. A store may read again from the recordings what it does not hold: see [`Replay`]. Runs
+//! go to their objects at once; objects are hashed when they are whole, and nothing is shown before
+//! that. Signed lists of runs are kept and used once an object fails its hash.
 
 mod again;
 mod carriers;

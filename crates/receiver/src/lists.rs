@@ -22,7 +22,7 @@ pub(crate) struct Lists {
     len: u64,
     recent: VecDeque<[u8; 64]>,
     keys: VecDeque<(PublicKey, Certified)>,
-    /// In memory from the first failed object on.
+    /// What the store has of them, in memory from the first failed object on.
     listed: Option<Listed>,
 }
 
@@ -88,13 +88,13 @@ impl Lists {
             self.recent.pop_front();
         }
         self.recent.push_back(*list.signature());
+        self.keep(store, packet)?;
         if let Some(listed) = &mut self.listed {
             verified
                 .list()
                 .entries()
                 .for_each(|hash| listed.insert(hash));
         }
-        self.keep(store, packet)?;
         Ok(true)
     }
 
@@ -102,6 +102,7 @@ impl Lists {
         if self.len > MOST_BYTES {
             store.remove(Name::Lists)?;
             self.len = 0;
+            self.listed = None;
         }
         let len = (packet.len() as u16).to_be_bytes();
         store.write_at(Name::Lists, self.len, &[&len, packet].concat())?;

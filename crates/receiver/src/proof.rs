@@ -14,8 +14,17 @@ pub(crate) struct Proof {
     groups: Groups,
     /// Bytes of each group that are in the part.
     present: Vec<u32>,
-    proven: Vec<bool>,
-    left: usize,
+    stages: Vec<Stage>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Stage {
+    /// Its bytes may be any.
+    Open,
+    /// Its bytes are right, and in the part.
+    Proven,
+    /// Its bytes were right, and the store does not have all of them any more.
+    Spent,
 }
 
 impl Proof {
@@ -30,20 +39,19 @@ impl Proof {
         let groups = Groups::parse(&bytes, object, size).ok();
         Ok(groups.map(|groups| Self {
             present: vec![0; groups.count()],
-            proven: vec![false; groups.count()],
-            left: groups.count(),
+            stages: vec![Stage::Open; groups.count()],
             groups,
         }))
     }
 
     /// Whether every group is proven.
     pub(crate) fn is_whole(&self) -> bool {
-        self.left == 0
+        self.stages.iter().all(|stage| *stage != Stage::Open)
     }
 
     /// Whether every group that these bytes touch is proven.
     pub(crate) fn covers(&self, bytes: &Range<u64>) -> bool {
-        self.touched(bytes).all(|group| self.proven[group])
+        self.touched(bytes).all(|group| !self.is_open(group))
     }
 
     /// The groups that these bytes touch.
@@ -57,9 +65,28 @@ impl Proof {
         self.groups.range(group)
     }
 
-    /// Whether a group is proven.
-    pub(crate) fn is_proven(&self, group: usize) -> bool {
-        self.proven[group]
+    /// Whether a group is not proven.
+    pub(crate) fn is_open(&self, group: usize) -> bool {
+        self.stages[group] == Stage::Open
+    }
+
+    /// Whether a group is proven, and its bytes are not all there any more.
+    pub(crate) fn is_spent(&self, group: usize) -> bool {
+        self.stages[group] == Stage::Spent
+    }
+
+    /// The store has dropped bytes of a group that is proven.
+    pub(crate) fn spend(&mut self, group: usize) {
+        self.stages[group] = Stage::Spent;
+    }
+
+    /// These bytes leave the part and will come again: what they were proves nothing then.
+    pub(crate) fn reopen(&mut self, bytes: &Range<u64>) {
+        for group in self.touched(bytes) {
+            if self.stages[group] == Stage::Proven {
+                self.stages[group] = Stage::Open;
+            }
+        }
     }
 
     /// These bytes are in the part since now. Adds the groups that are full to `full`.
@@ -68,7 +95,7 @@ impl Proof {
             let range = self.groups.range(group);
             let begin = bytes.start.max(range.start);
             self.present[group] += (bytes.end.min(range.end) - begin) as u32;
-            if self.is_full(group) && !self.proven[group] {
+            if self.is_full(group) && self.is_open(group) {
                 full.push(group);
             }
         }
@@ -77,6 +104,13 @@ impl Proof {
     /// So many bytes of a group are in the part.
     pub(crate) fn set(&mut self, group: usize, present: u64) {
         self.present[group] = present as u32;
+    }
+
+    /// The groups that are full and not proven.
+    pub(crate) fn full(&self) -> Vec<usize> {
+        let all = 0..self.groups.count();
+        all.filter(|group| self.is_full(*group) && self.is_open(*group))
+            .collect()
     }
 
     /// Whether all bytes of a group are in the part.
@@ -96,9 +130,8 @@ impl Proof {
         let mut bytes = vec![0; (range.end - range.start) as usize];
         store.read_at(Name::Part(object), range.start, &mut bytes)?;
         let is_right = self.groups.check(group, &bytes);
-        if is_right && !self.proven[group] {
-            self.proven[group] = true;
-            self.left -= 1;
+        if is_right {
+            self.stages[group] = Stage::Proven;
         }
         Ok(is_right)
     }

@@ -346,7 +346,7 @@ impl<S: Store> Core<S> {
         let expected = self.editions.root(&self.trust, root.id()) == Some(root);
         let (manifest, transport) = (head.manifest(), head.transport());
         for dropped in self.editions.follow(head, expected) {
-            self.forget(&dropped);
+            self.forget(&dropped)?;
         }
         self.want(manifest, transport)
     }
@@ -441,7 +441,7 @@ impl<S: Store> Core<S> {
             self.editions.all[at].opened = Some(Opened::new(signed, false));
             return Ok(());
         }
-        let good = self.accept(&signed);
+        let good = self.accept(&signed)?;
         let Some(at) = self.editions.all.iter().position(waits) else {
             return Ok(());
         };
@@ -459,7 +459,7 @@ impl<S: Store> Core<S> {
         let indexes = signed.manifest().indexes.clone();
         self.editions.all[at].opened = Some(Opened::new(signed, true));
         for dropped in self.editions.prune(publisher) {
-            self.forget(&dropped);
+            self.forget(&dropped)?;
         }
         for index in indexes {
             self.want_quietly(index.hash, index.transport, None, completed)?;
@@ -469,7 +469,7 @@ impl<S: Store> Core<S> {
 
     /// Compares an edition with the others of its publisher: forks and revocations. What the new
     /// one revokes is given up, whichever came first.
-    fn accept(&mut self, signed: &SignedEdition) -> bool {
+    fn accept(&mut self, signed: &SignedEdition) -> Result<bool, S::Error> {
         let number = signed.manifest().number;
         let mut warnings = Vec::new();
         let mut good = true;
@@ -503,10 +503,10 @@ impl<S: Store> Core<S> {
         warnings.into_iter().for_each(|warning| self.warn(warning));
         if good {
             for dropped in self.editions.remove(&revoked) {
-                self.forget(&dropped);
+                self.forget(&dropped)?;
             }
         }
-        good
+        Ok(good)
     }
 
     fn read_indexes(
@@ -554,8 +554,9 @@ impl<S: Store> Core<S> {
         Ok(())
     }
 
-    /// Stops waiting for what only this edition names. What has come of it stays in the store.
-    fn forget(&mut self, dropped: &Coming) {
+    /// Stops waiting for what only this edition names. What has come of it stays in the store,
+    /// unless that is small.
+    fn forget(&mut self, dropped: &Coming) -> Result<(), S::Error> {
         let mut hashes = vec![dropped.head.manifest()];
         for (_, hash, index) in dropped.opened.iter().flat_map(|opened| &opened.indexes) {
             hashes.push(*hash);
@@ -575,13 +576,21 @@ impl<S: Store> Core<S> {
             })
             .collect();
         for hash in hashes.iter().filter(|hash| !still.contains(hash)) {
-            self.objects.remove(&ObjectId(hash.id().0));
+            let known = self.objects.remove(&ObjectId(hash.id().0));
+            if matches!(known, Some(Known::Coming(_))) && self.store.is_small() {
+                self.store.remove(Name::State(*hash))?;
+                self.store.remove(Name::Part(*hash))?;
+                self.store.remove(Name::Repair(*hash))?;
+            }
         }
+        Ok(())
     }
 
     fn save(&mut self) -> Result<(), S::Error> {
-        for known in self.objects.values_mut() {
-            if let Known::Coming(reception) = known {
+        for (id, known) in &mut self.objects {
+            if let Known::Coming(reception) = known
+                && self.reopened != Some(*id)
+            {
                 reception.save(&mut self.store)?;
             }
         }
@@ -631,7 +640,7 @@ impl<S: Store> Core<S> {
         for head in heads {
             let (manifest, transport) = (head.manifest(), head.transport());
             for dropped in self.editions.follow(head, true) {
-                self.forget(&dropped);
+                self.forget(&dropped)?;
             }
             self.want(manifest, transport)?;
         }
@@ -665,12 +674,7 @@ impl<S: Store> Core<S> {
             for (tier, of, index) in &opened.indexes {
                 let Some(index) = index else { continue };
                 let named = *of == hash || index.objects.iter().any(|o| o.hash == hash);
-                let here = |o: &ObjectEntry| {
-                    matches!(
-                        self.objects.get(&ObjectId(o.hash.id().0)),
-                        Some(Known::Complete)
-                    )
-                };
+                let here = |o: &ObjectEntry| self.is_complete(ObjectId(o.hash.id().0));
                 let edition = opened.signed.head().manifest();
                 if named && !self.told.contains(&(edition, *tier)) && index.objects.iter().all(here)
                 {
@@ -729,12 +733,9 @@ impl<S: Store> Core<S> {
         for (hash, size) in objects {
             status.objects += 1;
             status.bytes += size;
-            match self.objects.get(&ObjectId(hash.id().0)) {
-                Some(Known::Complete) => {
-                    status.complete += 1;
-                    status.received += size;
-                }
-                Some(_) if self.reopened == Some(ObjectId(hash.id().0)) => {
+            let id = ObjectId(hash.id().0);
+            match self.objects.get(&id) {
+                _ if self.is_complete(id) => {
                     status.complete += 1;
                     status.received += size;
                 }
@@ -742,10 +743,19 @@ impl<S: Store> Core<S> {
                     status.received += reception.received();
                     status.missing_share = status.missing_share.max(reception.missing_share());
                 }
-                None => status.missing_share = 1.0,
+                _ => status.missing_share = 1.0,
             }
         }
         status
+    }
+
+    /// Whether an object is complete, be it that it is received once more.
+    fn is_complete(&self, id: ObjectId) -> bool {
+        match self.objects.get(&id) {
+            Some(Known::Complete) => true,
+            Some(Known::Coming(_)) => self.reopened == Some(id),
+            None => false,
+        }
     }
 }
 

@@ -62,7 +62,7 @@ struct BlockProgress {
     stage: Stage,
     /// Bytes that came have been proven, and the store does not have them any more.
     has_holes: bool,
-    /// What had been counted when the symbols were called back.
+    /// What had been counted when the symbols were called back, until they are whole.
     counted: Option<Box<BlockState>>,
 }
 
@@ -85,6 +85,40 @@ impl BlockProgress {
 
     fn range(&self) -> Range<u64> {
         self.block.offset()..self.block.offset() + u64::from(self.block.len())
+    }
+
+    /// Whether its symbols are counted, enough of them have come, and they are to be called back.
+    fn is_ready(&self) -> bool {
+        self.stage == Stage::Away && self.state.ready()
+    }
+
+    /// Whether the store has the bytes of all that has come.
+    fn is_kept(&self) -> bool {
+        matches!(self.stage, Stage::Coming | Stage::Whole) && !self.has_holes
+    }
+
+    /// Its bytes stand in the part.
+    fn whole(&mut self) {
+        self.stage = Stage::Whole;
+        self.counted = None;
+    }
+
+    /// From now on symbols are only counted: those that came, before they were called back and
+    /// since.
+    fn let_go(&mut self) {
+        self.stage = Stage::Away;
+        self.has_holes = false;
+        let Some(mut counted) = self.counted.take() else {
+            return;
+        };
+        let since = self.state.iter_source().chain(self.state.iter_repair());
+        since.for_each(|esi| {
+            counted.insert(esi);
+        });
+        // A decode that failed with all of them is not tried again with the same.
+        if counted.distinct() > self.state.distinct() {
+            self.state = *counted;
+        }
     }
 
     /// How many of these bytes of the object have come or been decoded, and are not only counted.
@@ -232,7 +266,9 @@ impl Reception {
         lists: &mut Lists,
     ) -> Result<Outcome, S::Error> {
         let size = u64::from(self.oti.symbol_size());
-        self.look_for_groups(store)?;
+        if !self.look_for_groups(store)? {
+            return self.begin_listed(store, lists);
+        }
         let progress = &mut self.blocks[usize::from(sbn)];
         if progress.is_done() {
             return Ok(Outcome::Known);
@@ -321,15 +357,17 @@ impl Reception {
     /// SBN, bytes. Those behind a block that is not ready wait for it.
     pub(crate) fn ready(&self) -> impl Iterator<Item = (u8, u64)> {
         let is_proven = self.proof.is_some();
-        let whole = |b: &BlockProgress| b.stage == Stage::Whole;
-        let ready = |b: &BlockProgress| b.stage == Stage::Away && b.state.ready();
         (0u8..)
             .zip(&self.blocks)
             .skip(self.hashed)
-            .take_while(move |(_, b)| is_proven || whole(b) || ready(b))
-            .filter(move |(_, b)| whole(b) || ready(b))
-            .filter(|(_, b)| b.stage == Stage::Away)
+            .take_while(move |(_, b)| is_proven || b.stage == Stage::Whole || b.is_ready())
+            .filter(|(_, b)| b.is_ready())
             .map(|(sbn, b)| (sbn, u64::from(b.block.len())))
+    }
+
+    /// How many blocks were let go and can be decoded, be it after others.
+    pub(crate) fn count_ready(&self) -> usize {
+        self.blocks.iter().filter(|b| b.is_ready()).count()
     }
 
     /// Whether all of it can be decoded: nothing more need come.
@@ -346,27 +384,30 @@ impl Reception {
     /// From now on the symbols of this block are counted and not kept.
     pub(crate) fn let_go<S: Store>(&mut self, store: &mut S, sbn: u8) -> Result<(), S::Error> {
         let is_hashed = usize::from(sbn) < self.hashed || self.proof.is_some();
-        let progress = &mut self.blocks[usize::from(sbn)];
+        let Some(progress) = self.blocks.get_mut(usize::from(sbn)) else {
+            return Ok(());
+        };
         let is_whole = progress.stage == Stage::Whole && !is_hashed;
-        if progress.stage == Stage::Coming || is_whole {
-            progress.stage = Stage::Away;
-            progress.has_holes = false;
-            if let Some(counted) = progress.counted.take()
-                && counted.distinct() > progress.state.distinct()
-            {
-                progress.state = *counted;
-            }
-            let range = progress.range();
-            store.discard(Name::Part(self.hash), range)?;
-            self.free_slots(store, sbn)?;
-            self.recount(sbn);
+        if progress.stage != Stage::Coming && !is_whole {
+            return Ok(());
         }
+        progress.let_go();
+        let range = progress.range();
+        if let Some(proof) = &mut self.proof {
+            proof.reopen(&range);
+        }
+        self.dirty = true;
+        store.discard(Name::Part(self.hash), range)?;
+        self.free_slots(store, sbn)?;
+        self.recount(sbn);
         Ok(())
     }
 
     /// The symbols of this block will come once more, and are kept.
     pub(crate) fn call_back(&mut self, sbn: u8) {
-        let progress = &mut self.blocks[usize::from(sbn)];
+        let Some(progress) = self.blocks.get_mut(usize::from(sbn)) else {
+            return;
+        };
         if progress.stage == Stage::Away {
             let empty = BlockState::new(&progress.block);
             let counted = std::mem::replace(&mut progress.state, empty);
@@ -376,25 +417,27 @@ impl Reception {
         }
     }
 
-    /// Begins to prove bytes once the group hashes are here, where the store wants that.
-    fn look_for_groups<S: Store>(&mut self, store: &mut S) -> Result<(), S::Error> {
+    /// Begins to prove bytes once the group hashes are here, where the store wants that. `false`
+    /// if some that came before are wrong.
+    fn look_for_groups<S: Store>(&mut self, store: &mut S) -> Result<bool, S::Error> {
         let Some(groups) = self
             .groups
             .filter(|_| self.proof.is_none() && self.hashed == 0)
         else {
-            return Ok(());
+            return Ok(true);
         };
         self.runs = self.runs.wrapping_add(1);
         let is_time = self.runs % LOOK == 1;
         if !is_time || !store.is_small() || !store.has(Name::Object(groups))? {
-            return Ok(());
+            return Ok(true);
         }
         let proof = Proof::open(store, groups, &self.hash, self.size())?;
         self.proof = proof.map(Box::new);
         for sbn in 0..self.oti.blocks() {
             self.recount(sbn);
         }
-        Ok(())
+        let full = self.proof.as_ref().map(|proof| proof.full());
+        self.prove(store, &full.unwrap_or_default())
     }
 
     /// Checks groups that are full. `false` if one is not what was signed for.
@@ -403,18 +446,22 @@ impl Reception {
             return Ok(true);
         };
         for &group in full {
-            if proof.is_proven(group) {
-                continue;
-            }
-            if !proof.prove(store, self.hash, group)? {
+            if proof.is_open(group) && !proof.prove(store, self.hash, group)? {
                 return Ok(false);
             }
             let range = proof.range(group);
+            let touches = |b: &BlockProgress| {
+                let block = b.range();
+                block.start < range.end && range.start < block.end
+            };
+            // A block that was called back is decoded from what it has: that stays until then.
+            let is_called = |b: &BlockProgress| b.counted.is_some();
+            if self.blocks.iter().any(|b| touches(b) && is_called(b)) {
+                continue;
+            }
             if !store.hashed(self.hash, range.clone())? {
-                let touched = self.blocks.iter_mut().filter(|b| {
-                    let block = b.range();
-                    block.start < range.end && range.start < block.end
-                });
+                proof.spend(group);
+                let touched = self.blocks.iter_mut().filter(|b| touches(b));
                 touched.for_each(|b| b.has_holes = true);
             }
         }
@@ -428,19 +475,18 @@ impl Reception {
         let Some(proof) = &self.proof else {
             return Ok(true);
         };
-        let (before, new): (Vec<usize>, Vec<usize>) = proof
+        let (spent, others): (Vec<usize>, Vec<usize>) = proof
             .touched(&block)
-            .filter(|group| proof.is_full(*group))
-            .partition(|group| proof.is_proven(*group));
-        // What was proven before, the decoder has written once more.
-        for group in before {
+            .partition(|group| proof.is_spent(*group));
+        let full: Vec<usize> = others.into_iter().filter(|g| proof.is_full(*g)).collect();
+        // What was given up before, the decoder has written once more.
+        for group in spent {
             let range = proof.range(group);
-            store.hashed(
-                self.hash,
-                range.start.max(block.start)..range.end.min(block.end),
-            )?;
+            let range = range.start.max(block.start)..range.end.min(block.end);
+            store.hashed(self.hash, range)?;
+            self.blocks[usize::from(sbn)].has_holes = true;
         }
-        self.prove(store, &new)
+        self.prove(store, &full)
     }
 
     /// Counts anew what is in the part of the groups that a block touches.
@@ -504,7 +550,7 @@ impl Reception {
         let index = usize::from(sbn);
         let progress = &mut self.blocks[index];
         if progress.state.has_all_source() {
-            progress.stage = Stage::Whole;
+            progress.whole();
             return self.free_slots(store, sbn);
         }
         let size = usize::from(self.oti.symbol_size());
@@ -540,7 +586,7 @@ impl Reception {
         match decode_block(&self.oti, sbn, symbols) {
             Some(bytes) => {
                 store.write_at(Name::Part(self.hash), block.offset(), &bytes)?;
-                progress.stage = Stage::Whole;
+                progress.whole();
                 self.dirty = true;
                 self.free_slots(store, sbn)
             }
@@ -633,9 +679,12 @@ impl Reception {
                 std::mem::swap(old, &mut self.blocks[usize::from(sbn)]);
             }
         }
+        if let Some(proof) = &mut self.proof {
+            let again = self.blocks.iter().filter(|b| !b.is_done());
+            again.for_each(|b| proof.reopen(&b.range()));
+        }
         if self.oti.symbol_size() < ONE_SYMBOL_RUN {
-            store.remove(Name::Repair(self.hash))?;
-            return Ok(());
+            return self.discard_rest(store, before.repair.len());
         }
         let size = usize::from(self.oti.symbol_size());
         let id = fountain::ObjectId(self.hash.id().0);
@@ -664,6 +713,7 @@ impl Reception {
                 }
             }
         }
+        let slots = before.repair.len();
         for (slot, (sbn, esi)) in before.repair.into_iter().enumerate() {
             if (sbn, esi) == FREE || self.blocks[usize::from(sbn)].is_done() {
                 continue;
@@ -679,20 +729,46 @@ impl Reception {
         for sbn in 0..self.oti.blocks() {
             self.recount(sbn);
         }
+        self.discard_rest(store, slots)
+    }
+
+    /// What the store has of blocks of which nothing was kept, and of the repair file behind the
+    /// slots that were, of `slots` once, is not needed any more.
+    fn discard_rest<S: Store>(&self, store: &mut S, slots: usize) -> Result<(), S::Error> {
+        let is_empty = |b: &&BlockProgress| !b.is_done() && b.state.distinct() == 0;
+        for block in self.blocks.iter().filter(is_empty) {
+            store.discard(Name::Part(self.hash), block.range())?;
+        }
+        if self.repair.is_empty() {
+            return store.remove(Name::Repair(self.hash));
+        }
+        let size = u64::from(self.oti.symbol_size());
+        for slot in self.repair.len() as u64..slots as u64 {
+            store.discard(Name::Repair(self.hash), slot * size..(slot + 1) * size)?;
+        }
         Ok(())
     }
 
+    /// The saved state. Symbols that the store does not have are to come again.
     fn to_bytes(&self) -> Vec<u8> {
         let mut out = vec![STATE_VERSION, u8::from(self.only_listed)];
         for progress in &self.blocks {
             let mut state = Vec::new();
-            progress.state.to_bytes(&mut state);
-            out.push(u8::from(progress.is_done()));
+            match progress.is_kept() {
+                true => progress.state.to_bytes(&mut state),
+                false => BlockState::new(&progress.block).to_bytes(&mut state),
+            }
+            out.push(u8::from(progress.is_kept() && progress.is_done()));
             out.extend_from_slice(&(state.len() as u32).to_be_bytes());
             out.extend_from_slice(&state);
         }
-        for (sbn, esi) in &self.repair {
-            out.push(*sbn);
+        let is_kept = |sbn: u8| {
+            let block = self.blocks.get(usize::from(sbn));
+            block.is_some_and(BlockProgress::is_kept)
+        };
+        for slot in &self.repair {
+            let (sbn, esi) = if is_kept(slot.0) { *slot } else { FREE };
+            out.push(sbn);
             out.extend_from_slice(&esi.to_be_bytes());
         }
         out

@@ -78,11 +78,15 @@ pub trait Store {
         false
     }
     /// These bytes of a part are whole and have been hashed. Says whether they stay readable: a
-    /// store that can get them again need not keep them.
+    /// store that can get them again need not keep them, but for what the receiver itself reads
+    /// (manifests, indexes, group hashes), which is small. An object of which something did not
+    /// stay is promoted all the same. The same bytes may be told of more than once.
     fn hashed(&mut self, _object: ObjectHash, _bytes: Range<u64>) -> Result<bool, Self::Error> {
         Ok(true)
     }
-    /// These bytes will be written before they are read again: what they take may be freed.
+    /// These bytes will be written before they are read again: what they take may be freed. The
+    /// saved state may speak of them until it is saved the next time, so that stores which outlive
+    /// a power cut keep them.
     fn discard(&mut self, _name: Name, _bytes: Range<u64>) -> Result<(), Self::Error> {
         Ok(())
     }

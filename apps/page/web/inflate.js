@@ -21,7 +21,7 @@ function table(count, extra, first) {
 }
 
 /**
- * Codes as one table: the next 15 bits give symbol and length.
+ * Codes as one table: as many of the next bits as the longest code has give symbol and length.
  * @param {Uint8Array} lengths @returns {Uint16Array} symbol · 16 + length, 0 for no code
  */
 function codes(lengths) {
@@ -30,7 +30,7 @@ function codes(lengths) {
   counts[0] = 0;
   const next = new Uint16Array(LONGEST + 2);
   for (let length = 1; length <= LONGEST; length++) next[length + 1] = (next[length] + counts[length]) << 1;
-  const all = new Uint16Array(1 << LONGEST);
+  const all = new Uint16Array(1 << lengths.reduce((longest, length) => Math.max(longest, length), 1));
   lengths.forEach((length, symbol) => {
     if (length === 0) return;
     let code = next[length]++;
@@ -80,7 +80,7 @@ export function inflate(bytes) {
       held |= bytes[at++] << count;
       count += 8;
     }
-    const entry = table[held & 0x7fff];
+    const entry = table[held & (table.length - 1)];
     const length = entry & 15;
     if (length === 0 || length > count) throw new Error("this file is damaged");
     held >>>= length;
@@ -107,6 +107,7 @@ export function inflate(bytes) {
   };
 
   for (let last = 0; !last; ) {
+    if (at > bytes.length) throw new Error("this file is damaged");
     last = bits(1);
     const kind = bits(2);
     if (kind === 0) {

@@ -106,7 +106,7 @@ impl Page {
         let style = format!("{}{}", self.font_faces()?, compact(STYLE));
         let words = self.words()?;
         let mut data = String::new();
-        element(&mut data, "strings", &script_safe(&words));
+        element(&mut data, "strings", &smaller(&words));
         let keys: Vec<String> = self.trust.iter().map(|key| hex(&key.0)).collect();
         element(&mut data, "trust", &keys.join(" "));
         element(&mut data, "wasm", &packed(files::wasm()));
@@ -226,6 +226,15 @@ fn element(data: &mut String, id: &str, text: &str) {
         data,
         "<script type=\"text/plain\" id=\"{id}\">{text}</script>"
     );
+}
+
+/// JSON as it is, or compressed: begun with a brace it is the former.
+fn smaller(json: &str) -> String {
+    let (plain, packed) = (script_safe(json), packed(json.as_bytes()));
+    match packed.len() < plain.len() {
+        true => packed,
+        false => plain,
+    }
 }
 
 /// Text that cannot end the script element that it stands in.

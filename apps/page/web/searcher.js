@@ -3,14 +3,21 @@
 
 import { findFolded, haystackOf } from "./fold.js";
 
-/** Articles that are folded before other messages are looked at. */
+/** Articles that are asked for at once. */
 const STEP = 200;
+/** Folding lets other messages in after so many milliseconds. */
+const TURN = 25;
+/** A search waits so long for what has just come, in milliseconds; then what was folded before has to do. */
+const PATIENCE = 100;
 
 export class Searcher {
   constructor() {
-    this.key = "";
-    /** @type {Promise<import("./fold.js").Haystack>|null} */
+    this.edition = "";
+    this.version = "";
+    /** @type {import("./fold.js").Haystack|null} what was folded last */
     this.haystack = null;
+    /** @type {Promise<void>|null} */
+    this.folding = null;
   }
 
   /**
@@ -22,18 +29,30 @@ export class Searcher {
    * @returns {Promise<Found[]>}
    */
   async find(engine, edition, version, query, limit) {
-    const key = `${edition} ${version}`;
-    if (this.key !== key || !this.haystack) {
-      this.key = key;
-      this.haystack = gather(engine, edition);
+    if (this.edition !== edition) {
+      this.edition = edition;
+      this.version = "";
+      this.haystack = this.folding = null;
     }
-    return findFolded(await this.haystack, query, limit);
+    if (this.version !== version && !this.folding) {
+      this.version = version;
+      this.folding = gather(engine, edition)
+        .then((haystack) => {
+          if (this.edition === edition) this.haystack = haystack;
+        })
+        .finally(() => {
+          if (this.edition === edition) this.folding = null;
+        });
+    }
+    if (this.folding) await (this.haystack ? Promise.race([this.folding, wait(PATIENCE)]) : this.folding);
+    return this.haystack ? findFolded(this.haystack, query, limit) : [];
   }
 }
 
 /** @param {import("./engine.js").Engine} engine @param {string} edition */
 async function gather(engine, edition) {
   const all = haystackOf([]);
+  let began = performance.now();
   for (let from = 0; ; from += STEP) {
     /** @type {[number, string, string, string][]} */
     const texts = engine.ask({ ask: "texts", edition, from, limit: STEP });
@@ -43,6 +62,14 @@ async function gather(engine, edition) {
     all.leads.push(...some.leads);
     all.texts.push(...some.texts);
     if (texts.length < STEP) return all;
-    await new Promise((resolve) => setTimeout(resolve, 0));
+    if (performance.now() - began > TURN) {
+      await wait(0);
+      began = performance.now();
+    }
   }
+}
+
+/** @param {number} milliseconds */
+function wait(milliseconds) {
+  return new Promise((resolve) => setTimeout(resolve, milliseconds));
 }

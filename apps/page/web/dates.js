@@ -98,7 +98,7 @@ export function fullDate(seconds, language) {
  */
 export function shortDate(seconds, language) {
   const calendar = SOLAR_HIJRI.includes(baseOf(language)) ? "persian" : "gregory";
-  return formatted(seconds, language, calendar, { day: "numeric", month: "long", hour: "2-digit", minute: "2-digit" });
+  return formatted(seconds, language, calendar, { day: "numeric", month: "long", hour: "numeric", minute: "2-digit" });
 }
 
 /**

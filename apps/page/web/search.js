@@ -17,7 +17,7 @@ const MORE = 100;
  * @param {(searching: boolean) => void} searching
  */
 export function searchBox(app, open, searching) {
-  const input = el("input", { type: "search", id: "search", autocomplete: "off", autocapitalize: "off", autocorrect: "off", spellcheck: "false", enterkeyhint: "search", placeholder: say("search.hint"), dir: "auto", maxlength: 200 });
+  const input = el("input", { type: "search", id: "search", autocomplete: "off", autocapitalize: "off", autocorrect: "off", spellcheck: "false", enterkeyhint: "search", placeholder: say("search.hint"), maxlength: 200 });
   const count = el("p", { class: "small", role: "status" });
   const list = el("ul", { class: "found" });
   const more = button(say("more"), () => void showMore().catch(() => {}), { class: "more" });
@@ -40,6 +40,8 @@ export function searchBox(app, open, searching) {
     const query = input.value.trim();
     const turn = ++asked;
     clear.hidden = query === "";
+    // While it is empty its hint runs as the page does.
+    input.dir = query === "" ? "" : "auto";
     if (query === "" || !edition) {
       results.hidden = true;
       searching(false);

@@ -259,7 +259,7 @@ function listed(codes) {
 function footOf(app, news, spoken) {
   return [el("footer", { class: "foot" },
     news.withdrawn > 0 && el("p", {}, say("front.withdrawn", { n: news.withdrawn })),
-    news.missing > 0 && el("p", {}, say("front.missing", { n: news.missing })),
+    news.missing > 0 && el("p", {}, say("front.missing")),
     unreadable(app, news, spoken),
     el("p", {}, say("front.checked"), " ", say("sends.nothing")),
     el("p", { class: "actions" }, button(say("front.places"), () => app.show("places")), button(say("front.handon"), () => app.show("handon"))))];

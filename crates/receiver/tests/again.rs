@@ -408,3 +408,193 @@ proptest! {
         prop_assert!(reader.is_complete());
     }
 }
+
+/// A publisher, an edition with one picture, and the picture's runs, block by block.
+fn picture(size: usize) -> (Publisher, Edition, Vec<Vec<Vec<u8>>>) {
+    let publisher = Publisher::new(32);
+    let edition = publisher.edition(1, &["one"], &[size]);
+    let mut blocks = vec![Vec::new(); size.div_ceil(400_000)];
+    for run in edition.runs(0, 0.05) {
+        if run.len() >= 1_256 {
+            blocks[usize::from(run[9])].push(run);
+        }
+    }
+    (publisher, edition, blocks)
+}
+
+/// A receiver that has everything but the picture, and its group hashes unless they come later.
+fn all_but_the_picture(
+    publisher: &Publisher,
+    edition: &Edition,
+    habits: Habits,
+    later: &[Vec<u8>],
+) -> Receiver<Forgetful> {
+    let store = Forgetful::new(habits, 1);
+    let mut receiver = Receiver::open(store, vec![publisher.public()]).unwrap();
+    receiver.push_packet(&edition.head_packet()).unwrap();
+    for run in edition.runs(0, 0.05) {
+        if run.len() < 1_256 && !later.contains(&run) {
+            receiver.push_packet(&run).unwrap();
+        }
+    }
+    receiver
+}
+
+fn push(receiver: &mut Receiver<Forgetful>, runs: &[Vec<u8>]) {
+    for run in runs {
+        receiver.push_packet(run).unwrap();
+    }
+}
+
+fn block(receiver: &Receiver<Forgetful>, sbn: u8) -> BlockOf {
+    let mut kept = receiver.kept().into_iter();
+    kept.find(|block| block.sbn == sbn).unwrap()
+}
+
+fn is_complete(receiver: &Receiver<Forgetful>) -> bool {
+    receiver.status()[0].is_complete()
+}
+
+fn has_warned(receiver: &mut Receiver<Forgetful>) -> bool {
+    let mut events = std::iter::from_fn(|| receiver.poll());
+    events.any(|event| matches!(event, Event::Warning(_)))
+}
+
+const KEEPS: Habits = Habits {
+    is_small: true,
+    drops: 0,
+    wipes: true,
+};
+const DROPS: Habits = Habits {
+    drops: 100,
+    ..KEEPS
+};
+
+#[test]
+fn group_hashes_may_come_after_blocks_that_are_whole() {
+    let (publisher, edition, blocks) = picture(3_000_000);
+    let groups = edition.objects.iter().find(|(_, bytes)| bytes.len() == 96);
+    let id = ObjectHash::of(&groups.unwrap().1).id().0;
+    let mut later = edition.runs(0, 0.05);
+    later.retain(|run| run[1..9] == id);
+    for habits in [KEEPS, DROPS] {
+        let mut receiver = all_but_the_picture(&publisher, &edition, habits, &later);
+        blocks[1..].iter().for_each(|b| push(&mut receiver, b));
+        push(&mut receiver, &later);
+        push(&mut receiver, &blocks[0]);
+        assert!(is_complete(&receiver));
+        assert!(!has_warned(&mut receiver));
+    }
+}
+
+#[test]
+fn proven_bytes_that_come_again_are_proven_again() {
+    let (publisher, edition, blocks) = picture(1_500_000);
+    let mut receiver = all_but_the_picture(&publisher, &edition, KEEPS, &[]);
+    // All of the first group, and not all of the third block, which goes on behind it.
+    push(&mut receiver, &blocks[0]);
+    push(&mut receiver, &blocks[1]);
+    push(&mut receiver, &blocks[2][..250]);
+    let third = block(&receiver, 2);
+    receiver.let_go(third).unwrap();
+    receiver.call_back(third);
+    let mut forged = blocks[2][0].clone();
+    forged[500] ^= 1;
+    push(&mut receiver, &[forged]);
+    push(&mut receiver, &blocks[2]);
+    push(&mut receiver, &blocks[3]);
+    assert!(has_warned(&mut receiver));
+    assert!(!is_complete(&receiver));
+    let all = edition.runs(0, 0.05);
+    push(&mut receiver, &publisher.lists(1, &all));
+    push(&mut receiver, &all);
+    assert!(is_complete(&receiver));
+    let (_, bytes) = edition
+        .objects
+        .iter()
+        .find(|o| o.1.len() == 1_500_000)
+        .unwrap();
+    let name = Name::Object(ObjectHash::of(bytes));
+    assert!(receiver.store_mut().get(name).unwrap().as_ref() == Some(bytes));
+}
+
+#[test]
+fn a_block_that_waits_for_another_is_told_when_that_is_whole() {
+    let (publisher, edition, blocks) = picture(1_000_000);
+    let mut receiver = all_but_the_picture(&publisher, &edition, KEEPS, &[]);
+    push(&mut receiver, &blocks[1][..1]);
+    let second = block(&receiver, 1);
+    receiver.let_go(second).unwrap();
+    push(&mut receiver, &blocks[1]);
+    assert!(receiver.ready().is_empty());
+    push(&mut receiver, &blocks[0]);
+    push(&mut receiver, &blocks[2]);
+    let ready = receiver.ready();
+    assert_eq!(ready.len(), 1);
+    receiver.call_back(ready[0]);
+    push(&mut receiver, &blocks[1]);
+    assert!(is_complete(&receiver));
+}
+
+#[test]
+fn a_block_that_was_called_back_stays_until_it_is_whole() {
+    let (publisher, edition, blocks) = picture(1_150_000);
+    let mut receiver = all_but_the_picture(&publisher, &edition, DROPS, &[]);
+    // Of the third block all that is in the first group, and not all behind that.
+    let third = [&blocks[2][..250], &blocks[2][253..]].concat();
+    push(&mut receiver, &third[..1]);
+    let let_go = block(&receiver, 2);
+    receiver.let_go(let_go).unwrap();
+    push(&mut receiver, &third);
+    push(&mut receiver, &blocks[0]);
+    push(&mut receiver, &blocks[1]);
+    let ready = receiver.ready();
+    assert_eq!(ready.len(), 1);
+    receiver.call_back(ready[0]);
+    push(&mut receiver, &third);
+    assert!(is_complete(&receiver));
+}
+
+#[test]
+fn what_comes_while_a_block_is_called_back_counts() {
+    let (publisher, edition, blocks) = picture(300_000);
+    let mut receiver = all_but_the_picture(&publisher, &edition, KEEPS, &[]);
+    let (first, second) = blocks[0].split_at(120);
+    push(&mut receiver, first);
+    let only = block(&receiver, 0);
+    receiver.let_go(only).unwrap();
+    receiver.call_back(only);
+    push(&mut receiver, second);
+    receiver.let_go(only).unwrap();
+    assert_eq!(receiver.ready().len(), 1);
+    receiver.call_back(only);
+    push(&mut receiver, &blocks[0]);
+    assert!(is_complete(&receiver));
+}
+
+#[test]
+fn only_what_is_complete_is_opened_again_and_closed() {
+    let (publisher, edition, blocks) = picture(500_000);
+    let mut receiver = all_but_the_picture(&publisher, &edition, DROPS, &[]);
+    let (_, bytes) = edition
+        .objects
+        .iter()
+        .find(|o| o.1.len() == 500_000)
+        .unwrap();
+    let hash = ObjectHash::of(bytes);
+    push(&mut receiver, &blocks[0]);
+    assert!(receiver.reopen(hash).unwrap().is_empty());
+    receiver.close(hash);
+    assert!(!is_complete(&receiver));
+    push(&mut receiver, &blocks[1]);
+    assert!(is_complete(&receiver));
+    assert_eq!(receiver.reopen(hash).unwrap().len(), 2);
+    push(&mut receiver, &blocks[0]);
+    receiver.save().unwrap();
+    receiver.close(hash);
+    let store = receiver.store_mut();
+    for name in [Name::Part(hash), Name::Repair(hash), Name::State(hash)] {
+        assert!(!store.has(name).unwrap(), "{name:?} is left");
+    }
+    assert!(is_complete(&receiver));
+}

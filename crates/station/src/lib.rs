@@ -27,7 +27,7 @@ pub use certify::{CertifyTerms, certify};
 pub use error::Error;
 pub use keyfile::{Passphrase, read_key, write_key};
 pub use public::{PublisherKey, read_publisher};
-pub use publish::{Published, publish, withdraw};
+pub use publish::{Published, publish, publish_with_page, withdraw};
 pub use register::{Entry, Register};
 pub use restore::{Restored, restore};
 pub use settings::Settings;

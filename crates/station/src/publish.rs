@@ -73,6 +73,21 @@ pub fn publish(
     edit(station, now, passphrase, |work| work.merge(drafts))
 }
 
+/// As [`publish`]; from this edition on readers are offered `page`, a newer reader page, to save.
+/// It rides along in later editions until another one takes its place.
+pub fn publish_with_page(
+    station: &Station,
+    drafts: &[Draft],
+    page: &[u8],
+    now: u64,
+    passphrase: &mut dyn FnMut() -> Option<SecretString>,
+) -> Result<Published, Error> {
+    edit(station, now, passphrase, |work| {
+        work.offer_page(page)?;
+        work.merge(drafts)
+    })
+}
+
 /// Publishes an edition without the articles of these numbers: readers show them as withdrawn.
 pub fn withdraw(
     station: &Station,
@@ -218,6 +233,16 @@ impl<'a> Work<'a> {
                 }
             }
         }
+        Ok(())
+    }
+
+    /// Puts this reader page in the place of the one that readers were offered.
+    fn offer_page(&mut self, page: &[u8]) -> Result<(), Error> {
+        self.objects
+            .retain(|_, entry| entry.kind != ObjectKind::Page);
+        let mut entry = self.put(page, ObjectKind::Page)?;
+        entry.media_type = Some("text/html".to_owned());
+        self.objects.insert(entry.hash.id(), entry);
         Ok(())
     }
 
@@ -585,6 +610,11 @@ impl<'a> Work<'a> {
                 }
                 index.objects.push(entry.clone());
             }
+        }
+        if tier == Tier::Media {
+            let pages = self.objects.values();
+            let page = pages.filter(|entry| entry.kind == ObjectKind::Page);
+            index.objects.extend(page.cloned());
         }
         Ok(index)
     }

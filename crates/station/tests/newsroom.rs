@@ -307,6 +307,31 @@ fn keys_are_private_and_encrypted_unless_one_says_otherwise() {
 }
 
 #[test]
+fn a_reader_page_rides_along_until_another_takes_its_place() {
+    let dir = tempfile::tempdir().unwrap();
+    let (station, _) = init(&dir.path().join("st"));
+    let pages = |station: &Station| -> Vec<edition::ObjectHash> {
+        let mut receiver = open_inbox(&dir.path().join("inbox"), station);
+        receiver.push(&send(station, Length::Laps(1.5))).unwrap();
+        receiver.end_recording().unwrap();
+        assert!(newest(&receiver).1);
+        let editions = receiver.editions();
+        let named = editions[0].1.iter().flat_map(|index| &index.objects);
+        let pages = named.filter(|object| object.kind == edition::ObjectKind::Page);
+        pages.map(|page| page.hash).collect()
+    };
+    let (old, new) = (b"<p>a page</p>", b"<p>a newer page</p>");
+    let draft = draft("one", "One", "text");
+    let drafts = std::slice::from_ref(&draft);
+    station::publish_with_page(&station, drafts, old, NOW, &mut no_passphrase).unwrap();
+    assert_eq!(pages(&station), [edition::ObjectHash::of(old)]);
+    publish(&station, drafts, NOW + 60);
+    assert_eq!(pages(&station), [edition::ObjectHash::of(old)]);
+    station::publish_with_page(&station, drafts, new, NOW + 120, &mut no_passphrase).unwrap();
+    assert_eq!(pages(&station), [edition::ObjectHash::of(new)]);
+}
+
+#[test]
 fn a_number_is_claimed_once() {
     let dir = tempfile::tempdir().unwrap();
     let (station, _) = init(&dir.path().join("st"));

@@ -21,6 +21,9 @@ pub(crate) struct Arguments {
     /// Fetch from private, loopback and link-local addresses too.
     #[arg(long)]
     allow_private_addresses: bool,
+    /// Offer readers this reader page (`skywave page`) to save, from this edition on.
+    #[arg(long, value_name = "FILE.html")]
+    page: Option<std::path::PathBuf>,
     /// Date the edition, instead of now: 2026-11-23T18:00:00Z, or seconds since 1970.
     #[arg(long, value_name = "T")]
     time: Option<String>,
@@ -50,7 +53,14 @@ pub(crate) fn run(arguments: Arguments, output: &Output) -> Result<Status, Error
     bar.finish_and_clear();
     tell_gathered(&gathered, output);
     let mut passphrase = arguments.station.passphrase.asker();
-    let published = station::publish(&station, &gathered.drafts, now, &mut passphrase)?;
+    let drafts = &gathered.drafts;
+    let published = match &arguments.page {
+        None => station::publish(&station, drafts, now, &mut passphrase)?,
+        Some(path) => {
+            let page = std::fs::read(path).map_err(Error::file(path))?;
+            station::publish_with_page(&station, drafts, &page, now, &mut passphrase)?
+        }
+    };
     for draft in &gathered.drafts {
         output.detail(&format!(
             "{} [{}] {}",

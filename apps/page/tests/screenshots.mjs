@@ -14,7 +14,7 @@ const folder = process.argv[2] ?? join(workspace, 'docs/images');
 mkdirSync(folder, { recursive: true });
 
 for (const dark of [false, true]) {
-  for (const [device, viewport] of /** @type {[string, typeof phone | typeof laptop][]} */ ([['phone', phone], ['laptop', laptop]])) {
+  for (const [device, viewport] of /** @type {[string, typeof phone | typeof laptop][]} */ ([['phone', phone], ['laptop', { ...laptop, height: 720 }]])) {
     const reader = await Reader.start('chromium', given('SKYWAVE_PAGE_FONTS'), { dark, viewport: { ...viewport, deviceScaleFactor: 1 } });
     try {
       for (const [language, { title }] of /** @type {[string, { title: string }][]} */ ([['en', SAMPLES.article], ['fa', SAMPLES.persian]])) {

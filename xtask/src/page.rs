@@ -47,6 +47,18 @@ pub(crate) fn browsers(variables: &[(String, String)]) -> Result<Done> {
         .args(["prepare.mjs".as_ref(), folder.as_os_str()])
         .env("SKYWAVE_BIN", &skywave)
         .text()?;
+    let hostile = folder.join("hostile");
+    let example = [
+        "run",
+        "--package",
+        "skywave-page",
+        "--example",
+        "hostile",
+        "--",
+    ];
+    let example = Run::cargo().args(example).args([&hostile]);
+    let shown = example.shown();
+    example.watched("  ")?.check(&shown)?;
     let test = Run::new("npm")
         .within(&project())
         .args(["test"])
@@ -55,6 +67,7 @@ pub(crate) fn browsers(variables: &[(String, String)]) -> Result<Done> {
         .env("SKYWAVE_PAGE", folder.join("page.html"))
         .env("SKYWAVE_PAGE_FONTS", folder.join("page-fonts.html"))
         .env("SKYWAVE_RECORDING", folder.join("recording.ts"))
+        .env("SKYWAVE_HOSTILE", hostile)
         .env("CARGO_TARGET_DIR", paths::target());
     let shown = test.shown();
     let said = test.watched("  ")?;

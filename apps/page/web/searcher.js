@@ -5,8 +5,8 @@ import { findFolded, haystackOf } from "./fold.js";
 
 /** Articles that are asked for at once. */
 const STEP = 200;
-/** Folding lets other messages in after so many milliseconds. */
-const TURN = 25;
+/** Folding lets other messages in after so many milliseconds. Reading a bundle takes as long. */
+const TURN = 200;
 /** A search waits so long for what has just come, in milliseconds; then what was folded before has to do. */
 const PATIENCE = 100;
 

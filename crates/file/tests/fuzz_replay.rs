@@ -9,7 +9,9 @@ use common::read;
 #[test]
 fn the_corpus_of_file_is_survived() {
     let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/../../fuzz/corpus/file");
+    let mut files = 0;
     for entry in std::fs::read_dir(folder).unwrap() {
+        files += 1;
         let path = entry.unwrap().path();
         let data = std::fs::read(&path).unwrap();
         let Some((&chunk, bytes)) = data.split_first() else {
@@ -20,4 +22,5 @@ fn the_corpus_of_file_is_survived() {
         assert_eq!(at_once, in_pieces, "{}", path.display());
         assert_eq!(reader.stats(), again.stats(), "{}", path.display());
     }
+    assert!(files >= 5, "file has a corpus");
 }

@@ -115,6 +115,15 @@ for (const name of /** @type {const} */ (['chromium', 'firefox'])) {
       await reader.press('whom.same');
       await reader.press('whom.open');
       await reader.articles(3);
+
+      // Closed again, it is a stranger as before.
+      await reader.press('nav.more');
+      await reader.press('menu.whom');
+      await reader.press('whom.distrust');
+      await reader.shows('whom.heard');
+      await reader.press('nav.read');
+      await reader.shows('receive.heard');
+      assert.doesNotMatch(await reader.text(), /Notice 0/);
     });
 
     for (const [how, blank] of /** @type {[string, (reader: Reader) => Promise<void>][]} */ ([

@@ -42,6 +42,10 @@ class Page {
     this.media = new Media(this.core);
     this.dictionaries = dataDictionaries();
     this.state = NOTHING;
+    /** What the worker told last, the closed publishers' part included. */
+    this.latest = NOTHING;
+    /** Keys of publishers that were closed again: of theirs nothing is shown. @type {Set<string>} */
+    this.closed = new Set();
     /** @type {App["settings"]} */
     this.settings = { size: 1, theme: "auto" };
     this.chosen = "";
@@ -97,9 +101,10 @@ class Page {
     /** @type {HTMLElement|null} */ (entry.screen.root.querySelector("h1"))?.focus({ preventScroll: true });
   }
 
-  /** @param {State} state */
-  hear(state) {
-    this.state = state;
+  /** @param {State} told */
+  hear(told) {
+    this.latest = told;
+    const state = (this.state = this.withoutClosed(told));
     const screen = this.top();
     this.shell.reading(state.reading, screen?.name ?? "");
     screen?.screen.update?.();
@@ -114,6 +119,31 @@ class Page {
       this.told = 0;
       this.announce(say(`receive.ended.${state.ended}`));
     }
+  }
+
+  /** A closed publisher is one that was heard, and no more. @param {State} state @returns {State} */
+  withoutClosed(state) {
+    if (this.closed.size === 0) return state;
+    const closed = state.editions.filter((edition) => this.closed.has(edition.key));
+    const newest = closed.filter((edition, i) => closed.findIndex((other) => other.key === edition.key) === i);
+    return { ...state, editions: state.editions.filter((edition) => !this.closed.has(edition.key)), heard: [...state.heard, ...newest] };
+  }
+
+  /** @param {string} key */
+  async trust(key) {
+    if (this.closed.delete(key)) this.hear(this.latest);
+    else await this.core.ask("trust", { key });
+  }
+
+  /** Shows nothing more of a publisher, and forgets the screens that do. @param {string} key */
+  distrust(key) {
+    this.closed.add(key);
+    this.chosen = "";
+    this.kept = { key: "", news: null };
+    this.shared = { edition: "", objects: {} };
+    for (const { screen } of this.trail.splice(0)) screen.close?.();
+    this.hear(this.latest);
+    this.show("whom");
   }
 
   /** @param {Edition} edition @returns {Promise<News>} */
@@ -184,7 +214,8 @@ class Page {
     this.media.end();
     endSaves();
     if ("speechSynthesis" in globalThis) speechSynthesis.cancel();
-    this.state = NOTHING;
+    this.state = this.latest = NOTHING;
+    this.closed.clear();
     this.kept = { key: "", news: null };
     this.shared = { edition: "", objects: {} };
     this.source = this.chosen = "";

@@ -47,7 +47,7 @@ export function nameWarning(name) {
 function stranger(app, heard) {
   const open = button(say("whom.open"), () => {
     open.disabled = true;
-    app.core.ask("trust", { key: heard.key }).then(() => app.show("front"), () => (open.disabled = false));
+    app.trust(heard.key).then(() => app.show("front"), () => (open.disabled = false));
   }, { class: "main", disabled: true });
   const same = el("input", { type: "checkbox", autocomplete: "off", onchange: () => (open.disabled = !same.checked) });
   return el("section", { class: "publisher" },
@@ -71,5 +71,5 @@ function known(app, edition) {
     edition.roots > 1 && el("p", { class: "small" }, say("whom.roots", { n: edition.roots - 1 })),
     el("p", { class: "actions" },
       button(say("front.places"), () => { app.choose(edition.id); app.show("places"); }),
-      button(say("whom.distrust"), () => void app.core.ask("distrust", { key: edition.key }))));
+      button(say("whom.distrust"), () => app.distrust(edition.key))));
 }

@@ -66,6 +66,9 @@ interface App {
   /** The edition that is being read. */
   edition(): Edition | null;
   choose(id: string): void;
+  /** Opens a publisher whose words were compared, and closes one. */
+  trust(key: string): Promise<void>;
+  distrust(key: string): void;
   open(files: File[]): void;
   /** Says something to a screen reader. */
   announce(text: string): void;

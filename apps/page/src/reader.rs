@@ -174,7 +174,7 @@ impl<H: Host> Reader<H> {
     /// Takes the next bytes of the recording.
     pub fn push(&mut self, bytes: &[u8]) {
         let store = self.receiver.store_mut();
-        store.recording(self.recording, false);
+        store.recording(self.recording);
         never(self.receiver.push(bytes));
         if self.receiver.carrier() == Some(Carrier::Html) {
             self.from_start.insert(self.recording);
@@ -188,7 +188,7 @@ impl<H: Host> Reader<H> {
     /// The recording ends here.
     pub fn end(&mut self) {
         let store = self.receiver.store_mut();
-        store.recording(self.recording, false);
+        store.recording(self.recording);
         never(self.receiver.end_recording());
         self.hear();
         self.call_back(true);
@@ -227,6 +227,7 @@ impl<H: Host> Reader<H> {
     /// Asks for a complete object's bytes: they go to [`Host::take`] while [`Reader::work`] is
     /// called, and may be used once [`Reader::ended`] says that they are right.
     pub fn ask_object(&mut self, object: ObjectHash) {
+        self.end_task(Ended::Missing);
         self.ended = None;
         match self.start_object(object) {
             Ok(Start::Bytes(bytes)) => {
@@ -240,6 +241,7 @@ impl<H: Host> Reader<H> {
 
     /// Asks for a `.sky` file of an edition (by the hash of its manifest), or of all that is here.
     pub fn ask_save(&mut self, edition: Option<ObjectHash>) {
+        self.end_task(Ended::Missing);
         self.ended = None;
         let save = Save::new(self, edition);
         self.task = Some(Task::Save(save));
@@ -500,7 +502,7 @@ impl<H: Host> Reader<H> {
                 pass.gone = read.is_none();
                 let read = read.unwrap_or(0).min(step);
                 let store = self.receiver.store_mut();
-                store.recording(piece.recording, true);
+                store.recording(piece.recording);
                 never(self.receiver.replay(&mut replay, &self.buffer[..read]));
                 let at = at + read as u64;
                 if read == 0 || at >= piece.end || replay.reached() >= piece.last {

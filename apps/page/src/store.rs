@@ -48,7 +48,6 @@ pub(crate) struct PageStore {
     touched: HashMap<(ObjectHash, u8), u64>,
     clock: u64,
     here: Place,
-    replaying: bool,
     export: Option<Export>,
 }
 
@@ -68,10 +67,9 @@ impl PageStore {
         }
     }
 
-    /// What comes now is of this recording; `replaying` what has come before.
-    pub(crate) fn recording(&mut self, recording: u32, replaying: bool) {
+    /// What comes now is of this recording.
+    pub(crate) fn recording(&mut self, recording: u32) {
         self.here.recording = recording;
-        self.replaying = replaying;
     }
 
     /// Bytes of parts that are held.
@@ -84,7 +82,7 @@ impl PageStore {
         self.touched.get(&(object, sbn)).copied().unwrap_or(0)
     }
 
-    /// Where the packets of a block began, in the order in which they came.
+    /// Where the packets of a block began, ascending.
     pub(crate) fn places(&self, object: ObjectHash, sbn: u8) -> &[Place] {
         self.notes.get(&(object, sbn)).map_or(&[], Vec::as_slice)
     }
@@ -295,11 +293,12 @@ impl Store for PageStore {
     fn noted(&mut self, object: ObjectHash, sbn: u8) {
         self.clock += 1;
         self.touched.insert((object, sbn), self.clock);
-        if !self.replaying {
-            let places = self.notes.entry((object, sbn)).or_default();
-            if places.last() != Some(&self.here) {
-                places.push(self.here);
-            }
+        let places = self.notes.entry((object, sbn)).or_default();
+        // In order, as a rule; what is first counted when it comes again is put where it belongs.
+        if places.last().is_none_or(|last| *last < self.here) {
+            places.push(self.here);
+        } else if let Err(at) = places.binary_search(&self.here) {
+            places.insert(at, self.here);
         }
     }
 

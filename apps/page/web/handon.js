@@ -13,7 +13,9 @@ import { ZIP_LIMIT, zipOf } from "./zip.js";
 
 /** Pages larger than this are too much for many phones. */
 const LARGE_PAGE = 64 * 1024 * 1024;
-/** Plain texts for where no script runs, in characters. */
+/** Articles that are also there as plain text, for where no script runs. */
+const PLAIN = 2000;
+/** The same in characters. */
 const PLAIN_TEXTS = 4_000_000;
 
 /** @param {App} app @returns {View} */
@@ -99,7 +101,7 @@ async function textsOf(app, edition) {
   /** @type {Map<string, { lang: string, dir: string, title: string, paragraphs: string[] }[]>} */
   const languages = new Map();
   let length = 0;
-  for (const { number, language } of news.articles) {
+  for (const { number, language } of news.articles.slice(0, PLAIN)) {
     if (length > PLAIN_TEXTS) break;
     const article = await app.core.ask("article", { edition: edition.id, number }).catch(() => null);
     if (!article) continue;

@@ -138,13 +138,13 @@ impl Page {
         Ok(fill(TEMPLATE, &parts))
     }
 
-    /// The words of all packed languages: a JSON object by language.
+    /// The words of all packed languages: a JSON object by language, in the order asked for.
     fn words(&self) -> Result<String, PackError> {
-        let mut all = serde_json::Map::new();
+        let mut all = Vec::new();
         for language in &self.languages {
-            all.insert(language.clone(), strings(language)?);
+            all.push(format!("\"{language}\":{}", strings(language)?));
         }
-        Ok(serde_json::Value::Object(all).to_string())
+        Ok(format!("{{{}}}", all.join(",")))
     }
 
     /// What is read where scripts do not run, in each packed language.

@@ -23,13 +23,13 @@ export function languages() {
   return [...packed].map(([code, map]) => [code, map._name ?? code]);
 }
 
-/** The first packed language that the person's browser asks for. @param {readonly string[]} wanted */
+/** The first packed language that the person's browser asks for, else the first that is packed. @param {readonly string[]} wanted */
 export function bestLanguage(wanted) {
   for (const tag of wanted) {
     const code = tag.toLowerCase().split("-")[0] ?? "";
     if (packed.has(code)) return code;
   }
-  return packed.has("en") ? "en" : ([...packed.keys()][0] ?? "en");
+  return [...packed.keys()][0] ?? "en";
 }
 
 /** @param {string} code */

@@ -19,11 +19,11 @@ pub(crate) struct Arguments {
     /// repeated. Without it the page asks its reader to compare the publisher's words.
     #[arg(long, value_name = "KEY", num_args = 1..)]
     trust: Vec<String>,
-    /// Languages of the interface, the first one for readers whose browser asks for none of them;
-    /// "all" for all that there are.
+    /// Languages of the interface, and of the dictionaries that texts are packed with; the first one
+    /// for readers whose browser asks for none of them. "all" for all that there are.
     #[arg(long, value_name = "LANGUAGE", num_args = 1.., value_delimiter = ',', default_values = ["en", "fa"])]
     lang: Vec<String>,
-    /// Leave out the fonts for Arabic letters, about 130 kB.
+    /// Leave out the fonts for Arabic letters, about 56 kB.
     #[arg(long)]
     no_fonts: bool,
     /// Pack this font, too: WOFF2, WOFF, TrueType or OpenType. Its family is the file's name.

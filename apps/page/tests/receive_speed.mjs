@@ -26,7 +26,7 @@ for (const recording of recordings) {
     Object.assign(globalThis, { seen });
     const Own = globalThis.Worker;
     globalThis.Worker = class extends Own {
-      /** @param {string} address */
+      /** @param {string | URL} address */
       constructor(address) {
         super(address);
         this.addEventListener('message', ({ data }) => {

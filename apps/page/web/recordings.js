@@ -19,6 +19,11 @@ export class Recordings {
     this.total = 0;
     /** @type {FileReaderSync|null} */
     this.sync = null;
+    /**
+     * What will be read again next, as long as it goes on in order.
+     * @type {{ number: number, at: number, bytes: ArrayBuffer|null, coming: Promise<void> }|null}
+     */
+    this.again = null;
   }
 
   /**
@@ -97,7 +102,8 @@ export class Recordings {
   }
 
   /**
-   * Bytes that were read before: how many, -1 if they cannot be read any more.
+   * Bytes that were read before: how many, -1 if they cannot be read any more. What follows them is
+   * read meanwhile; wait for it with `settle`.
    * @param {number} number
    * @param {number} at
    * @param {Uint8Array} into
@@ -105,14 +111,41 @@ export class Recordings {
   readAgain(number, at, into) {
     const recording = this.all[number];
     if (!recording) return -1;
+    const ahead = this.again;
+    this.again = null;
     try {
-      this.sync ??= new FileReaderSync();
-      const bytes = this.sync.readAsArrayBuffer(recording.blob.slice(at, at + into.length));
-      into.set(new Uint8Array(bytes));
-      return bytes.byteLength;
+      let bytes = ahead?.number === number && ahead.at === at ? ahead.bytes : null;
+      if (!bytes) {
+        this.sync ??= new FileReaderSync();
+        bytes = this.sync.readAsArrayBuffer(recording.blob.slice(at, at + into.length));
+      }
+      const part = new Uint8Array(bytes, 0, Math.min(bytes.byteLength, into.length));
+      into.set(part);
+      this.readAhead(recording, at + part.length, into.length);
+      return part.length;
     } catch {
       return -1;
     }
+  }
+
+  /** @param {Recording} recording @param {number} at @param {number} length */
+  readAhead(recording, at, length) {
+    if (at >= recording.blob.size) return;
+    const next = { number: recording.number, at, bytes: /** @type {ArrayBuffer|null} */ (null), coming: Promise.resolve() };
+    next.coming = bytesOf(recording.blob.slice(at, at + length)).then((bytes) => {
+      next.bytes = bytes;
+    });
+    this.again = next;
+  }
+
+  /** Whether something is being read again. */
+  get isReading() {
+    return this.again !== null && this.again.bytes === null;
+  }
+
+  /** Until that is here. */
+  async settle() {
+    await this.again?.coming;
   }
 }
 

@@ -135,6 +135,7 @@ class Worker_ {
       for (;;) {
         const busy = this.work();
         this.tell(false);
+        await this.recordings.settle();
         if (!busy && !(await this.readOn())) break;
         await turn();
       }
@@ -155,7 +156,7 @@ class Worker_ {
         this.recordings.readAllAgain();
       }
       if (!(state & 1)) return false;
-      if (performance.now() > until) return true;
+      if (performance.now() > until || this.recordings.isReading) return true;
     }
   }
 

@@ -255,7 +255,8 @@ class Page {
     const edition = dataEdition();
     if (this.listeners.signal.aborted) return;
     const state = await this.core.start(worker, { module, dictionaries, trust: dataTrust() });
-    this.hear(state);
+    // What it has told since then is newer.
+    if (this.latest === NOTHING) this.hear(state);
     if (edition) void this.core.ask("open", { files: [new Blob([edition])], names: ["notes.sky"] });
   }
 }

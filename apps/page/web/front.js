@@ -38,7 +38,7 @@ export function front(app) {
     const edition = app.edition();
     if (edition) app.show("article", { edition, number });
   };
-  const { box, results } = searchBox(app, open, (searching) => (chips.hidden = cards.hidden = foot.hidden = searching));
+  const { box, results, settle } = searchBox(app, open, (searching) => (chips.hidden = cards.hidden = foot.hidden = searching));
   const root = el("div", { class: "screen front" }, top, coming, box, results, renew, chips, cards, foot);
 
   /** @type {News|null} */
@@ -123,6 +123,7 @@ export function front(app) {
   };
   const update = () => {
     head();
+    settle();
     void look();
   };
   // Once it is on the page.

@@ -10,6 +10,9 @@ import { say } from "./words.js";
 const FIRST = 15;
 /** Results shown once more are asked for. */
 const MORE = 100;
+/** A search is made again after so many milliseconds, while more comes and for as long after. */
+const AGAIN = 1000;
+const SETTLED = 15_000;
 
 /**
  * @param {App} app
@@ -25,7 +28,7 @@ export function searchBox(app, open, searching) {
   const results = el("div", { class: "results", hidden: true }, count, list, moreLine);
   const clear = button("✕", () => {
     input.value = "";
-    void search();
+    void search(FIRST);
     input.focus();
   }, { class: "clear", "aria-label": say("search.clear"), hidden: true });
   let asked = 0;
@@ -34,8 +37,8 @@ export function searchBox(app, open, searching) {
   /** @type {News|null} */
   let indexed = null;
 
-  /** What is found for what stands in the box; nothing once something else stands there. @param {number} limit */
-  const ask = async (limit) => {
+  /** What is found for what stands in the box; nothing once something else stands there. @param {number} limit @param {boolean} again */
+  const ask = async (limit, again) => {
     const edition = app.edition();
     const query = input.value.trim();
     const turn = ++asked;
@@ -54,27 +57,53 @@ export function searchBox(app, open, searching) {
     if (news !== indexed) headlines = new Map((indexed = news).articles.map((headline) => [headline.number, headline]));
     const cut = found.length > limit;
     const shown = cut ? found.slice(0, limit) : found;
-    count.textContent = shown.length === 0 ? say("search.none") : say(cut ? "search.found.first" : "search.found", { n: shown.length });
+    const words = shown.length === 0 ? say("search.none") : say(cut ? "search.found.first" : "search.found", { n: shown.length });
+    if (!again || count.textContent !== words) count.textContent = words;
     moreLine.hidden = !cut || limit === MORE;
     return shown;
   };
-  const show = (/** @type {Found[]} */ found) => list.replaceChildren(...found.map((one) => result(one, headlines.get(one.number), open)));
-  const search = async () => {
-    const found = await ask(FIRST);
+  let limit = FIRST;
+  let shown = "";
+  let busy = 0;
+  /** @param {number} most @param {boolean} [again] what is there may stay where it is the same */
+  const search = async (most, again = false) => {
+    limit = most;
+    busy++;
+    const found = await ask(limit, again).finally(() => busy--);
     if (!found) return;
-    show(found);
+    const now = JSON.stringify(found);
+    if (now !== shown || !again) list.replaceChildren(...found.map((one) => result(one, headlines.get(one.number), open)));
+    shown = now;
     results.hidden = false;
     searching(true);
+    settle();
   };
   const showMore = async () => {
-    const found = await ask(MORE);
-    if (!found) return;
-    show(found);
+    await search(MORE);
     list.children[FIRST]?.querySelector("button")?.focus();
   };
-  input.addEventListener("input", () => void search().catch(() => {}));
+
+  let version = "";
+  let changed = -Infinity;
+  let waiting = 0;
+  /** While texts come, and for as long as the worker may be folding them, what stands in the box is searched again. */
+  const settle = () => {
+    const edition = app.edition();
+    const now = edition ? `${edition.id} ${edition.version}` : "";
+    if (now !== version) changed = performance.now();
+    version = now;
+    if (waiting || input.value.trim() === "" || performance.now() - changed > SETTLED) return;
+    waiting = setTimeout(() => {
+      waiting = 0;
+      if (!results.isConnected) return;
+      // Not before an answer that is on its way, nor under the finger of somebody who is choosing.
+      if (busy > 0 || results.contains(document.activeElement)) settle();
+      else void search(limit, true).catch(() => {});
+    }, AGAIN);
+  };
+  input.addEventListener("input", () => void search(FIRST).catch(() => {}));
   const box = el("div", { class: "search", role: "search" }, el("label", { for: "search", class: "away" }, say("search.label")), input, clear);
-  return { box, results };
+  return { box, results, settle };
 }
 
 /** @param {Found} found @param {Headline|undefined} headline @param {(number: number) => void} open */

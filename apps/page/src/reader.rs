@@ -9,7 +9,8 @@
 use std::collections::{HashMap, HashSet, VecDeque};
 
 use edition::{
-    Bundle, Dictionaries, ObjectEntry, ObjectHash, ObjectKind, PublicKey, SignedEdition, Tier,
+    Bundle, Dictionaries, Index, ObjectEntry, ObjectHash, ObjectKind, PublicKey, SignedEdition,
+    Tier,
 };
 use receiver::{BlockOf, Carrier, Event, News, Receiver, Replay, Warning, news_of};
 
@@ -35,8 +36,8 @@ impl Default for Room {
     /// Decoding a block of 20 MiB takes about 80 MB beside it: all in all less than 300 MB.
     fn default() -> Self {
         Self {
-            held: 112 << 20,
-            batch: 105 << 20,
+            held: 132 << 20,
+            batch: 126 << 20,
             roomy: 48 << 20,
             least: 64 << 10,
         }
@@ -408,8 +409,30 @@ impl<H: Host> Reader<H> {
         }
     }
 
+    /// Once all texts are here, the memory of the dictionaries' models is for media.
+    fn rest(&mut self) {
+        let is_read = |index: &&Index| {
+            let mut bundles = index
+                .objects
+                .iter()
+                .filter(|o| o.kind == ObjectKind::Bundle);
+            bundles.all(|bundle| self.shelf.contains_key(&bundle.hash))
+        };
+        let editions = self.receiver.editions();
+        let all = editions.iter().all(|(signed, indexes)| {
+            indexes.len() == signed.manifest().indexes.len() && indexes.iter().all(is_read)
+        });
+        if all {
+            self.unprimed.clear();
+            self.dictionaries.rest();
+        }
+    }
+
     /// Lets blocks go until no more than this is held.
     fn relieve(&mut self, held: u64) {
+        if self.receiver.store_mut().held() > self.room.roomy {
+            self.rest();
+        }
         if self.receiver.store_mut().held() <= held {
             return;
         }
@@ -517,8 +540,10 @@ impl<H: Host> Reader<H> {
             _ => {
                 // What did not become whole goes back to being counted only.
                 for block in &pass.blocks {
+                    never(self.receiver.settle(*block));
                     never(self.receiver.let_go(*block));
                 }
+                self.hear();
                 self.pass = None;
                 if pass.gone {
                     self.end_task(Ended::Gone);

@@ -124,6 +124,8 @@ describe('accessible', { ...missing ? absent(missing) : needs('SKYWAVE_PAGE', 'S
     test('the keyboard reaches everything, and shows where it is', LONGEST, async () => {
       await setViewport(reader.page, 'chromium', laptop);
       await receive(reader);
+      // What is still being read changes the page under the walk.
+      await reader.ended('whole');
       /** @type {Record<string, unknown>} */
       const lost = {};
       for (const [name, go] of SCREENS) {
@@ -132,6 +134,17 @@ describe('accessible', { ...missing ? absent(missing) : needs('SKYWAVE_PAGE', 'S
         if (unreached.length + unseen.length > 0) lost[name] = { unreached, unseen };
       }
       assert.deepEqual(lost, {});
+    });
+
+    test('what has the focus keeps it when its surroundings are built anew', LONGEST, async () => {
+      await receive(reader);
+      await reader.ended('whole');
+      const name = reader.words['receive.open'] ?? '';
+      await tabTo(reader, name);
+      await reader.page.evaluate(() => Object.assign(globalThis, { before: document.activeElement }));
+      await reader.pick(given('SKYWAVE_PAGE')); // a file, and no recording
+      await reader.until(() => !(/** @type {any} */ (globalThis).before.isConnected), 'another button');
+      assert.equal(await reader.page.evaluate(() => document.activeElement?.textContent), name);
     });
 
     test('with the keyboard alone: an article, back, a search, another language, hide', LONGEST, async () => {

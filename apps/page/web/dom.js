@@ -77,7 +77,18 @@ export function slot(place) {
     const now = JSON.stringify(key) ?? "-";
     if (now === last) return;
     last = now;
+    const focused = document.activeElement;
+    const name = focused && place.contains(focused) ? called(focused) : null;
     place.replaceChildren();
     append(place, build());
+    // Whoever walks with the keyboard stays where they were.
+    if (name === null) return;
+    const same = [...place.querySelectorAll("button, input, summary, select, a")].find((element) => called(element) === name);
+    if (same instanceof HTMLElement) same.focus({ preventScroll: true });
   };
+}
+
+/** What an element is known by. @param {Element} element */
+function called(element) {
+  return [element.localName, element.id, element.getAttribute("aria-label"), element.textContent].join(" ");
 }

@@ -1,12 +1,14 @@
 // @ts-check
 // The recordings that were picked: read once, in order, slice by slice, and here and there again.
 
+import { Stretch } from "./stretch.js";
+
 /** Bytes by which a recording is known again when its stick comes back. */
 const SAMPLE = 1 << 16;
 
 /**
  * @typedef {{ number: number, name: string, blob: Blob, size: number, at: number, sample: string,
- *   begun: boolean, packets: number, ahead: { at: number, bytes: Promise<ArrayBuffer|null> }|null }} Recording
+ *   begun: boolean, packets: number, stretch: Stretch|null }} Recording
  */
 
 export class Recordings {
@@ -21,7 +23,7 @@ export class Recordings {
     this.sync = null;
     /**
      * What will be read again next, as long as it goes on in order.
-     * @type {{ number: number, at: number, bytes: ArrayBuffer|null, coming: Promise<void> }|null}
+     * @type {{ number: number, stretch: Stretch, bytes: Uint8Array|null, coming: Promise<void> }|null}
      */
     this.again = null;
   }
@@ -34,18 +36,18 @@ export class Recordings {
    */
   async add(files, names, hash) {
     for (const [i, blob] of files.entries()) {
-      const begin = await bytesOf(blob.slice(0, SAMPLE));
+      const begin = await blob.slice(0, SAMPLE).arrayBuffer().catch(() => null);
       const sample = begin ? `${blob.size} ${hash(new Uint8Array(begin)).join()}` : "";
       const known = this.all.find((recording) => recording.sample === sample && sample !== "");
       if (known) {
         known.blob = blob;
-        known.ahead = null;
+        leave(known);
         if (known.at < known.size && !this.queue.includes(known)) this.queue.push(known);
         continue;
       }
       const recording = {
         number: this.all.length, name: names[i] ?? "", blob, size: blob.size, at: 0, sample,
-        begun: false, packets: 0, ahead: null,
+        begun: false, packets: 0, stretch: null,
       };
       this.all.push(recording);
       this.queue.push(recording);
@@ -63,31 +65,30 @@ export class Recordings {
   }
 
   /**
-   * The next slice, while the one after it is being read; `null` if it cannot be read.
+   * The next slice, while the one after it is being read; `null` if it cannot be read. It stays as it
+   * is until the next call.
    * @param {Recording} recording
    * @param {number} size
    * @returns {Promise<Uint8Array|null>}
    */
   async next(recording, size) {
-    const { at } = recording;
-    const slice = () => bytesOf(recording.blob.slice(at, at + size));
-    const bytes = await (recording.ahead?.at === at ? recording.ahead.bytes : slice());
-    recording.ahead = null;
-    if (bytes === null) return null;
-    recording.at += bytes.byteLength;
-    this.total += bytes.byteLength;
-    // A file that has become shorter ends here.
-    if (bytes.byteLength === 0) recording.size = recording.at;
-    if (recording.at < recording.size) {
-      recording.ahead = { at: recording.at, bytes: bytesOf(recording.blob.slice(recording.at, recording.at + size)) };
+    recording.stretch ??= new Stretch(recording.blob, recording.at);
+    const bytes = await recording.stretch.take(size);
+    if (bytes === null) {
+      leave(recording);
+      return null;
     }
-    return new Uint8Array(bytes);
+    recording.at += bytes.length;
+    this.total += bytes.length;
+    // A file that has become shorter ends here.
+    if (bytes.length === 0) recording.size = recording.at;
+    return bytes;
   }
 
   /** The recording has been read. @param {Recording} recording */
   done(recording) {
     recording.begun = false;
-    recording.ahead = null;
+    leave(recording);
     this.queue = this.queue.filter((other) => other !== recording);
   }
 
@@ -96,7 +97,7 @@ export class Recordings {
     const known = this.all.filter((recording) => recording.at > 0);
     for (const recording of known) {
       recording.at = 0;
-      recording.ahead = null;
+      leave(recording);
     }
     this.queue = [...known, ...this.queue.filter((recording) => !known.includes(recording))];
   }
@@ -112,30 +113,42 @@ export class Recordings {
     const recording = this.all[number];
     if (!recording) return -1;
     const ahead = this.again;
-    this.again = null;
     try {
-      let bytes = ahead?.number === number && ahead.at === at ? ahead.bytes : null;
-      if (!bytes) {
-        this.sync ??= new FileReaderSync();
-        bytes = this.sync.readAsArrayBuffer(recording.blob.slice(at, at + into.length));
+      if (ahead?.number === number && ahead.bytes && ahead.stretch.at - ahead.bytes.length === at) {
+        const part = ahead.bytes.subarray(0, into.length);
+        into.set(part);
+        if (part.length < ahead.bytes.length) this.stopAgain();
+        else this.readAhead(number, ahead.stretch, into.length);
+        return part.length;
       }
-      const part = new Uint8Array(bytes, 0, Math.min(bytes.byteLength, into.length));
+      this.stopAgain();
+      this.sync ??= new FileReaderSync();
+      const part = new Uint8Array(this.sync.readAsArrayBuffer(recording.blob.slice(at, at + into.length)));
       into.set(part);
-      this.readAhead(recording, at + part.length, into.length);
+      if (at + part.length < recording.blob.size) {
+        this.readAhead(number, new Stretch(recording.blob, at + part.length), into.length);
+      }
       return part.length;
     } catch {
+      this.stopAgain();
       return -1;
     }
   }
 
-  /** @param {Recording} recording @param {number} at @param {number} length */
-  readAhead(recording, at, length) {
-    if (at >= recording.blob.size) return;
-    const next = { number: recording.number, at, bytes: /** @type {ArrayBuffer|null} */ (null), coming: Promise.resolve() };
-    next.coming = bytesOf(recording.blob.slice(at, at + length)).then((bytes) => {
+  /** @param {number} number @param {Stretch} stretch @param {number} length */
+  readAhead(number, stretch, length) {
+    const next = { number, stretch, bytes: /** @type {Uint8Array|null} */ (null), coming: Promise.resolve() };
+    next.coming = stretch.take(length).then((bytes) => {
       next.bytes = bytes;
+      // It is read again when it is asked for, which then says why not.
+      if (bytes === null && this.again === next) this.stopAgain();
     });
     this.again = next;
+  }
+
+  stopAgain() {
+    this.again?.stretch.end();
+    this.again = null;
   }
 
   /** Whether something is being read again. */
@@ -149,7 +162,8 @@ export class Recordings {
   }
 }
 
-/** @param {Blob} blob @returns {Promise<ArrayBuffer|null>} */
-function bytesOf(blob) {
-  return blob.arrayBuffer().catch(() => null);
+/** What comes next is not read any more. @param {Recording} recording */
+function leave(recording) {
+  recording.stretch?.end();
+  recording.stretch = null;
 }

@@ -62,6 +62,15 @@ impl Dictionaries {
         let _ = self.for_language(language);
     }
 
+    /// Gives up the models' memory, until they are needed again.
+    pub fn rest(&mut self) {
+        for known in &mut self.known {
+            if let Form::Primed(primed) = &known.form {
+                known.form = Form::Text(primed.dictionary().clone());
+            }
+        }
+    }
+
     /// The one for a language, if there is one.
     pub(crate) fn for_language(&mut self, language: &str) -> Option<&Primed> {
         let at = self.position(language)?;

@@ -10,6 +10,11 @@ use crate::{Block, Error};
 /// fails for forged ones.
 pub const SPARE_SYMBOLS: u32 = 64;
 
+/// Symbols beyond K with which a block is decoded by additions alone (RFC 6330 §5.3.3.3: the H rows
+/// of half-distance parity checks are the only ones over GF(256), and H is at most 18). With ten
+/// more than H the rows over GF(2) do without them but for one time in a thousand.
+const EASY_SYMBOLS: u32 = 28;
+
 /// The first byte of the saved form.
 const STATE_VERSION: u8 = 1;
 
@@ -96,6 +101,13 @@ impl BlockState {
     #[must_use]
     pub fn ready(&self) -> bool {
         self.missing() == 0
+    }
+
+    /// Whether decoding takes additions only, or a copy. It is half of the work, and less than that
+    /// where multiplications are slow; who knows that the symbols will come waits for them.
+    #[must_use]
+    pub fn is_easy(&self) -> bool {
+        self.ready() && (self.has_all_source() || self.distinct() >= self.symbols + EASY_SYMBOLS)
     }
 
     /// Whether decoding failed though K + 64 symbols were there: some are forged. It is time to
@@ -282,6 +294,18 @@ mod tests {
         assert!(!state.ready() && !state.has_all_source());
         state.insert(64);
         assert!(state.ready() && state.has_all_source());
+    }
+
+    #[test]
+    fn easy_is_a_copy_or_some_more_than_k() {
+        let mut state = BlockState::new(&block(65));
+        (1..65 + EASY_SYMBOLS).for_each(|esi| assert_eq!(state.insert(esi), Arrival::New));
+        assert!(state.ready() && !state.is_easy());
+        state.insert(1_000);
+        assert!(state.is_easy());
+        let mut all = BlockState::new(&block(65));
+        (0..65).for_each(|esi| assert_eq!(all.insert(esi), Arrival::New));
+        assert!(all.is_easy());
     }
 
     proptest! {

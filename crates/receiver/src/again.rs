@@ -4,6 +4,7 @@
 //! kept() ─► let_go(block)            its symbols are counted from now on, and not kept
 //! ready() ─► call_back(block)        enough of it has come: it is received once more,
 //!            replay(bytes) …         from where the store says that its packets began
+//!            settle(block)           nothing more of it comes
 //! ```
 //!
 //! A complete object whose bytes the store has dropped comes back in the same way, by
@@ -116,6 +117,18 @@ impl<S: Store> Receiver<S> {
         if let Some(Known::Coming(reception)) = self.core.objects.get_mut(&id(&block.object)) {
             reception.call_back(block.sbn);
         }
+    }
+
+    /// All that could be replayed of a block has been: decodes it if that will do.
+    pub fn settle(&mut self, block: BlockOf) -> Result<(), S::Error> {
+        let core = &mut self.core;
+        let id = id(&block.object);
+        let Some(Known::Coming(reception)) = core.objects.get_mut(&id) else {
+            return Ok(());
+        };
+        let outcome = reception.decode_called(&mut core.store, block.sbn, &mut core.lists)?;
+        let completed = core.came(id, outcome);
+        core.complete_all(completed)
     }
 
     /// Receives a complete object once more, block by block as they are called back. Gives its
@@ -250,11 +263,7 @@ impl<S: Store> Receiver<S> {
                 coming.head.manifest()
             })
             .collect();
-        let mut completed = heard;
-        while let Some(hash) = completed.pop() {
-            core.complete(hash, &mut completed)?;
-        }
-        Ok(())
+        core.complete_all(heard)
     }
 }
 

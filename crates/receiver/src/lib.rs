@@ -17,6 +17,7 @@ mod editions;
 mod event;
 mod lists;
 mod news;
+mod progress;
 mod proof;
 mod ration;
 mod receiver;

@@ -1,12 +1,11 @@
 //! Signed lists of runs: verified when they come, kept, and used once an object fails its hash.
 
-use std::collections::VecDeque;
+use std::collections::{HashSet, VecDeque};
 
 use edition::{Certificate, Certified, PublicKey, Role, Signature};
-use fountain::List;
+use fountain::{List, RunHash};
 
 use crate::ration::Ration;
-use crate::reception::Listed;
 use crate::store::{Name, Store};
 
 /// Most bytes of lists that are kept: enough for the runs of 1.6 GB.
@@ -146,5 +145,19 @@ impl Lists {
         }
         self.keys.push_back((root, certified));
         Some(key)
+    }
+}
+
+/// Fingerprints of the runs that signed lists name.
+#[derive(Debug, Default)]
+pub(crate) struct Listed(HashSet<RunHash>);
+
+impl Listed {
+    pub(crate) fn insert(&mut self, hash: RunHash) {
+        self.0.insert(hash);
+    }
+
+    pub(crate) fn contains(&self, hash: &RunHash) -> bool {
+        self.0.contains(hash)
     }
 }

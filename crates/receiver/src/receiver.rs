@@ -34,7 +34,7 @@ pub(crate) struct Core<S: Store> {
     pub(crate) objects: HashMap<ObjectId, Known>,
     waiting: Pool,
     unlisted: Pool,
-    lists: Lists,
+    pub(crate) lists: Lists,
     ration: Ration,
     pub(crate) events: VecDeque<Event>,
     /// Editions (by manifest) and tiers that have been told to be complete.
@@ -235,7 +235,12 @@ impl<S: Store> Core<S> {
     }
 
     fn run(&mut self, run: Run<'_>, packet: &[u8]) -> Result<(), S::Error> {
-        let mut completed = self.take_run(run, packet)?;
+        let completed = self.take_run(run, packet)?;
+        self.complete_all(completed)
+    }
+
+    /// Opens what these objects open, and what follows from that.
+    pub(crate) fn complete_all(&mut self, mut completed: Vec<ObjectHash>) -> Result<(), S::Error> {
         while let Some(hash) = completed.pop() {
             self.complete(hash, &mut completed)?;
         }
@@ -273,25 +278,30 @@ impl<S: Store> Core<S> {
             self.counters.useful += 1;
             self.counters.useful_bytes += run.payload.len() as u64;
         }
+        Ok(self.came(run.object, outcome))
+    }
+
+    /// Takes note of what a symbol did to its object; returns the object's hash if it is complete.
+    pub(crate) fn came(&mut self, id: ObjectId, outcome: Outcome) -> Vec<ObjectHash> {
+        let Some(Known::Coming(reception)) = self.objects.get_mut(&id) else {
+            return Vec::new();
+        };
+        let object = reception.hash();
         match outcome {
-            Outcome::Known | Outcome::Pending => Ok(Vec::new()),
-            Outcome::Ready => {
-                self.ready = true;
-                Ok(Vec::new())
-            }
-            Outcome::Complete => Ok(vec![reception.hash()]),
+            Outcome::Known | Outcome::Pending => {}
+            Outcome::Ready => self.ready = true,
+            Outcome::Complete => return vec![object],
             Outcome::Failed => {
-                let object = reception.hash();
                 if self.editions.can_be_listed(&object) {
-                    self.spoilt.insert(run.object);
+                    self.spoilt.insert(id);
                 } else {
                     reception.allow_unlisted();
                 }
                 self.events
                     .push_back(Event::Warning(Warning::Mismatch { object }));
-                Ok(Vec::new())
             }
         }
+        Vec::new()
     }
 
     /// A list has come: runs that waited for it get another chance.
@@ -355,10 +365,7 @@ impl<S: Store> Core<S> {
     fn want(&mut self, hash: ObjectHash, transport: Transport) -> Result<(), S::Error> {
         let mut completed = Vec::new();
         self.want_quietly(hash, transport, None, &mut completed)?;
-        while let Some(hash) = completed.pop() {
-            self.complete(hash, &mut completed)?;
-        }
-        Ok(())
+        self.complete_all(completed)
     }
 
     fn want_quietly(

@@ -11,11 +11,12 @@ use std::ops::Range;
 
 use edition::groups::Groups;
 use edition::{ObjectHash, Transport};
-use fountain::{Arrival, Block, BlockState, Oti, RunHash, Symbols, decode_block, run_hash};
+use fountain::{Arrival, BlockState, Oti, Symbols, decode_block, run_hash};
 
-use crate::lists::Lists;
+use crate::lists::{Listed, Lists};
+use crate::progress::{BlockProgress, Stage};
 use crate::proof::Proof;
-use crate::store::{Name, Store};
+use crate::store::{Fresh, Name, Store};
 
 /// First byte of the saved state.
 const STATE_VERSION: u8 = 1;
@@ -53,95 +54,6 @@ pub(crate) struct Reception {
     /// Once the object has failed its hash, only runs on signed lists count.
     only_listed: bool,
     dirty: bool,
-}
-
-#[derive(Debug)]
-struct BlockProgress {
-    block: Block,
-    state: BlockState,
-    stage: Stage,
-    /// Bytes that came have been proven, and the store does not have them any more.
-    has_holes: bool,
-    /// What had been counted when the symbols were called back, until they are whole.
-    counted: Option<Box<BlockState>>,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Stage {
-    /// Symbols come and are kept.
-    Coming,
-    /// Symbols come and are only counted.
-    Away,
-    /// Its bytes stand in the part.
-    Whole,
-    /// Its bytes have been hashed, and the store may not have them any more.
-    Spent,
-}
-
-impl BlockProgress {
-    fn is_done(&self) -> bool {
-        matches!(self.stage, Stage::Whole | Stage::Spent)
-    }
-
-    fn range(&self) -> Range<u64> {
-        self.block.offset()..self.block.offset() + u64::from(self.block.len())
-    }
-
-    /// Whether its symbols are counted, enough of them have come, and they are to be called back.
-    fn is_ready(&self) -> bool {
-        self.stage == Stage::Away && self.state.ready()
-    }
-
-    /// Whether the store has the bytes of all that has come.
-    fn is_kept(&self) -> bool {
-        matches!(self.stage, Stage::Coming | Stage::Whole) && !self.has_holes
-    }
-
-    /// Its bytes stand in the part.
-    fn whole(&mut self) {
-        self.stage = Stage::Whole;
-        self.counted = None;
-    }
-
-    /// From now on symbols are only counted: those that came, before they were called back and
-    /// since.
-    fn let_go(&mut self) {
-        self.stage = Stage::Away;
-        self.has_holes = false;
-        let Some(mut counted) = self.counted.take() else {
-            return;
-        };
-        let since = self.state.iter_source().chain(self.state.iter_repair());
-        since.for_each(|esi| {
-            counted.insert(esi);
-        });
-        // A decode that failed with all of them is not tried again with the same.
-        if counted.distinct() > self.state.distinct() {
-            self.state = *counted;
-        }
-    }
-
-    /// How many of these bytes of the object have come or been decoded, and are not only counted.
-    fn present(&self, bytes: &Range<u64>) -> u64 {
-        let block = self.range();
-        let (begin, end) = (bytes.start.max(block.start), bytes.end.min(block.end));
-        if begin >= end || self.stage == Stage::Away {
-            return 0;
-        }
-        if self.is_done() {
-            return end - begin;
-        }
-        let size = u64::from(self.block.symbol_size());
-        let first = (begin - block.start) / size;
-        let last = (end - 1 - block.start) / size;
-        (first..=last)
-            .filter(|esi| self.state.contains(*esi as u32))
-            .map(|esi| {
-                let at = block.start + esi * size;
-                end.min(at + size) - begin.max(at)
-            })
-            .sum()
-    }
 }
 
 /// What a run brought.
@@ -312,18 +224,44 @@ impl Reception {
             });
         }
         self.dirty = true;
-        let is_ready = progress.state.ready();
+        let is_time = progress.is_time();
         let has_all_source = progress.state.has_all_source();
         if !self.prove(store, &full)? {
             return self.begin_listed(store, lists);
         }
-        if !is_ready {
+        if !is_time {
             return Ok(Outcome::Pending);
         }
         if self.blocks[usize::from(sbn)].has_holes && !has_all_source {
             self.let_go(store, sbn)?;
             return Ok(Outcome::Ready);
         }
+        self.decode_block(store, sbn, lists)
+    }
+
+    /// A block that was called back gets no more symbols: it is decoded if what came will do.
+    pub(crate) fn decode_called<S: Store>(
+        &mut self,
+        store: &mut S,
+        sbn: u8,
+        lists: &mut Lists,
+    ) -> Result<Outcome, S::Error> {
+        match self.blocks.get(usize::from(sbn)) {
+            Some(b) if b.stage == Stage::Coming && b.counted.is_some() && b.state.ready() => {
+                self.decode_block(store, sbn, lists)
+            }
+            _ => Ok(Outcome::Known),
+        }
+    }
+
+    /// Decodes a block that is ready, checks what can be checked by now, and ends the object if it
+    /// was the last.
+    fn decode_block<S: Store>(
+        &mut self,
+        store: &mut S,
+        sbn: u8,
+        lists: &mut Lists,
+    ) -> Result<Outcome, S::Error> {
         self.decode(store, sbn)?;
         if self.blocks[usize::from(sbn)].state.is_suspect() {
             return self.begin_listed(store, lists);
@@ -370,9 +308,14 @@ impl Reception {
         self.blocks.iter().filter(|b| b.is_ready()).count()
     }
 
-    /// Whether all of it can be decoded: nothing more need come.
+    /// Whether all of it can be decoded, and what was let go easily: nothing more need come.
     pub(crate) fn is_enough(&self) -> bool {
-        self.blocks.iter().all(|b| b.is_done() || b.state.ready())
+        let is_enough = |b: &BlockProgress| match b.stage {
+            Stage::Away => b.state.is_easy(),
+            Stage::Coming => b.state.ready(),
+            Stage::Whole | Stage::Spent => true,
+        };
+        self.blocks.iter().all(is_enough)
     }
 
     /// Length in bytes of each block.
@@ -806,54 +749,6 @@ impl Reception {
             known.then(|| this.repair.push((sbn, esi)))?;
         }
         Some(this)
-    }
-}
-
-/// Fingerprints of the runs that signed lists name.
-#[derive(Debug, Default)]
-pub(crate) struct Listed(std::collections::HashSet<RunHash>);
-
-impl Listed {
-    pub(crate) fn insert(&mut self, hash: RunHash) {
-        self.0.insert(hash);
-    }
-
-    pub(crate) fn contains(&self, hash: &RunHash) -> bool {
-        self.0.contains(hash)
-    }
-}
-
-/// Source symbols that follow each other are written at once.
-#[derive(Default)]
-struct Fresh<'a> {
-    offset: u64,
-    bytes: std::borrow::Cow<'a, [u8]>,
-}
-
-impl<'a> Fresh<'a> {
-    fn push<S: Store>(
-        &mut self,
-        store: &mut S,
-        hash: ObjectHash,
-        offset: u64,
-        bytes: &'a [u8],
-    ) -> Result<(), S::Error> {
-        if !self.bytes.is_empty() && offset == self.offset + self.bytes.len() as u64 {
-            self.bytes.to_mut().extend_from_slice(bytes);
-            return Ok(());
-        }
-        self.flush(store, hash)?;
-        self.offset = offset;
-        self.bytes = bytes.into();
-        Ok(())
-    }
-
-    fn flush<S: Store>(&mut self, store: &mut S, hash: ObjectHash) -> Result<(), S::Error> {
-        if !self.bytes.is_empty() {
-            store.write_at(Name::Part(hash), self.offset, &self.bytes)?;
-            self.bytes = (&[]).into();
-        }
-        Ok(())
     }
 }
 

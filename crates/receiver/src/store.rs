@@ -180,3 +180,41 @@ impl Store for MemoryStore {
         Ok(found)
     }
 }
+
+/// Source symbols that follow each other are written at once.
+#[derive(Default)]
+pub(crate) struct Fresh<'a> {
+    offset: u64,
+    bytes: std::borrow::Cow<'a, [u8]>,
+}
+
+impl<'a> Fresh<'a> {
+    pub(crate) fn push<S: Store>(
+        &mut self,
+        store: &mut S,
+        hash: ObjectHash,
+        offset: u64,
+        bytes: &'a [u8],
+    ) -> Result<(), S::Error> {
+        if !self.bytes.is_empty() && offset == self.offset + self.bytes.len() as u64 {
+            self.bytes.to_mut().extend_from_slice(bytes);
+            return Ok(());
+        }
+        self.flush(store, hash)?;
+        self.offset = offset;
+        self.bytes = bytes.into();
+        Ok(())
+    }
+
+    pub(crate) fn flush<S: Store>(
+        &mut self,
+        store: &mut S,
+        hash: ObjectHash,
+    ) -> Result<(), S::Error> {
+        if !self.bytes.is_empty() {
+            store.write_at(Name::Part(hash), self.offset, &self.bytes)?;
+            self.bytes = (&[]).into();
+        }
+        Ok(())
+    }
+}

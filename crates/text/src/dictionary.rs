@@ -66,7 +66,7 @@ impl Dictionary {
 #[derive(Clone)]
 pub struct Primed {
     model: Model,
-    hash: [u8; 32],
+    dictionary: Dictionary,
 }
 
 impl Primed {
@@ -91,13 +91,18 @@ impl Primed {
         }
         Self {
             model,
-            hash: dictionary.hash,
+            dictionary: dictionary.clone(),
         }
+    }
+
+    /// The dictionary that was read.
+    pub fn dictionary(&self) -> &Dictionary {
+        &self.dictionary
     }
 
     /// The BLAKE3 hash of the dictionary's text.
     pub fn hash(&self) -> [u8; 32] {
-        self.hash
+        self.dictionary.hash
     }
 
     pub(crate) fn model(&self) -> &Model {

@@ -217,6 +217,10 @@ fn what_was_packed_before_does_not_matter() {
     renamed[at + 1..at + 3].copy_from_slice(b"eo");
     let back = Bundle::unpack(&renamed, &mut fresh).unwrap();
     assert_eq!(back.articles, bundle.articles);
+    // Nor does it matter that the models were given up meanwhile.
+    fresh.rest();
+    assert_eq!(Bundle::unpack(&bytes, &mut fresh), Ok(bundle.clone()));
+    assert_eq!(bundle.pack(&mut fresh).unwrap(), bytes);
 }
 
 #[test]

@@ -41,6 +41,7 @@ pub(crate) fn receiver(data: &[u8]) -> usize {
         receiver.replay(&mut replay, recording).expect(NEVER);
         receiver.end_replay(replay).expect(NEVER);
         for block in ready {
+            receiver.settle(block).expect(NEVER);
             receiver.let_go(block).expect(NEVER);
         }
     }

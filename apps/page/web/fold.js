@@ -72,16 +72,17 @@ export function findFolded(haystack, query, limit) {
     }
     if (rank < 3) ranks[/** @type {0|1|2} */ (rank)].push(i);
   }
-  return ranks.flat().slice(0, limit).map((i) => foundIn(/** @type {Searchable} */ (haystack.articles[i]), words));
+  return ranks.flat().slice(0, limit).map((i) => foundIn(haystack, i, words));
 }
 
-/** Where the longest word stands, with what is around it. @param {Searchable} article @param {string[]} words @returns {Found} */
-function foundIn(article, words) {
-  /** @type {["title"|"lead"|"text", string][]} */
-  const fields = [["title", article.title], ["lead", article.lead ?? ""], ["text", article.text]];
+/** Where the longest word stands, with what is around it. @param {Haystack} haystack @param {number} i @param {string[]} words @returns {Found} */
+function foundIn({ articles, titles, leads, texts }, i, words) {
+  const article = /** @type {Searchable} */ (articles[i]);
+  /** @type {["title"|"lead"|"text", string, string][]} */
+  const fields = [["title", article.title, titles[i] ?? ""], ["lead", article.lead ?? "", leads[i] ?? ""], ["text", article.text, texts[i] ?? ""]];
   for (const word of words) {
-    for (const [where, text] of fields) {
-      const place = placeOf(text, word);
+    for (const [where, text, folded] of fields) {
+      const place = placeOf(text, word, folded);
       if (place) return { number: article.number, where, ...around(text, place) };
     }
   }
@@ -92,10 +93,11 @@ function foundIn(article, words) {
  * Begin and end, in the original, of a folded word.
  * @param {string} text
  * @param {string} word
+ * @param {string} [folded] the text, if it has been folded before
  * @returns {[number, number]|null}
  */
-export function placeOf(text, word) {
-  const at = fold(text).indexOf(word);
+export function placeOf(text, word, folded = fold(text)) {
+  const at = folded.indexOf(word);
   if (at < 0) return null;
   if (ASCII.test(text)) return [at, at + word.length];
   // Letter by letter, until as many folded ones have passed.

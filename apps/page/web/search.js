@@ -7,7 +7,7 @@ import { plain } from "./names.js";
 import { say } from "./words.js";
 
 /** Results shown at first: what is found is shown at every keystroke. */
-const FIRST = 15;
+const FIRST = 10;
 /** Results shown once more are asked for. */
 const MORE = 100;
 /** A search is made again after so many milliseconds, while more comes and for as long after. */
@@ -101,7 +101,11 @@ export function searchBox(app, open, searching) {
       else void search(limit, true).catch(() => {});
     }, AGAIN);
   };
-  input.addEventListener("input", () => void search(FIRST).catch(() => {}));
+  input.addEventListener("input", () => {
+    clearTimeout(waiting);
+    waiting = 0;
+    void search(FIRST).catch(() => {});
+  });
   const box = el("div", { class: "search", role: "search" }, el("label", { for: "search", class: "away" }, say("search.label")), input, clear);
   return { box, results, settle };
 }

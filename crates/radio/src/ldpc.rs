@@ -1,0 +1,1 @@
+//! Low-density parity-check codes of 3GPP TS 38.212.

@@ -37,6 +37,7 @@ mod channel;
 mod cut;
 mod loss;
 mod prng;
+pub mod radio;
 mod report;
 mod units;
 

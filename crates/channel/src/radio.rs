@@ -1,0 +1,47 @@
+//! What shortwave, a receiver and a room do to sound.
+//!
+//! Everything takes audio as samples at a rate in [`Hz`] and gives new samples. Whatever is random
+//! takes a [`Seed`](crate::Seed), and the same seed gives the same samples.
+//!
+//! ```
+//! use channel::Seed;
+//! use channel::radio::{Awgn, Hz, SnrDb3k, Watterson, mean_power};
+//!
+//! let rate = Hz(8000.0);
+//! let sent: Vec<f32> = (0..8000).map(|n| (n as f32 * 0.8).sin()).collect();
+//! let seed = Seed(7);
+//! let faded = Watterson::MODERATE.apply(&sent, rate, seed);
+//! let heard = Awgn::new(SnrDb3k(10.0))
+//!     .signal_power(mean_power(&sent))
+//!     .apply(&faded, rate, seed);
+//! assert_eq!(heard.len(), sent.len());
+//! ```
+
+mod analytic;
+mod awgn;
+mod convolve;
+mod fading;
+mod gauss;
+mod kernel;
+mod low_pass;
+#[cfg(test)]
+mod measure;
+mod shift;
+mod units;
+mod watterson;
+
+pub use analytic::{ANALYTIC_EDGE, analytic};
+pub use awgn::Awgn;
+pub use fading::TapGain;
+pub use gauss::Gauss;
+pub use low_pass::LowPass;
+pub use shift::FrequencyShift;
+pub use units::{Db, Hz, HzPerSecond, Milliseconds, Ppm, SnrDb3k};
+pub use watterson::Watterson;
+
+/// Mean power: the mean of the squares; 0 of nothing.
+#[must_use]
+pub fn mean_power(audio: &[f32]) -> f64 {
+    let sum: f64 = audio.iter().map(|&x| f64::from(x) * f64::from(x)).sum();
+    sum / audio.len().max(1) as f64
+}

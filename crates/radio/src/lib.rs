@@ -1,5 +1,29 @@
 //! Packets ⇄ sound, one way: for a broadcaster's ordinary transmitter and a listener's recording.
 //!
+//! ```text
+//! Framer::push(packet) …, frame()  ─► Modulator::frame(frame)  ─► samples at the mode's rate
+//! samples ─► Demodulator::push ─► Received ─► Deframer::push(frame) ─► packets
+//! ```
+//!
 //! The waveform is described in `docs/radio.md`, in enough detail for another receiver.
 
+mod analytic;
+mod clip;
+mod constellation;
+mod demodulator;
+mod frame;
+mod layout;
 pub mod ldpc;
+mod mode;
+mod modulator;
+mod pn;
+mod search;
+mod track;
+mod wiener;
+mod window;
+
+pub use constellation::Constellation;
+pub use demodulator::{Demodulator, Quality, Received};
+pub use frame::{Deframer, Framer, LONGEST_PACKET, is_good};
+pub use mode::{MODES, Mode};
+pub use modulator::Modulator;

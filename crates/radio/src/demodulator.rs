@@ -1,0 +1,310 @@
+//! Sound to frames.
+//!
+//! ```text
+//! push(samples) …, finish()        samples of any length, at the modes' rate
+//!    └► Received                   each frame, whether it could be decoded, and how it was heard
+//! ```
+
+use std::collections::VecDeque;
+
+use rustfft::num_complex::Complex32;
+
+use crate::analytic::Analytic;
+use crate::frame::is_good;
+use crate::layout::Layout;
+use crate::ldpc::Decoder;
+use crate::mode::Mode;
+use crate::search::{Found, needs, search};
+use crate::track::Tracker;
+use crate::wiener::{Estimator, MARGIN};
+use crate::window::Window;
+
+/// Turns of the decoder at most.
+const TURNS: u32 = 50;
+/// Seconds between two searches: one that follows a transmission looks whether it has moved.
+const SEARCH_EVERY: f64 = 2.0;
+/// A transmission is left once its pilots are less alike than this.
+const LOST: f32 = 0.12;
+/// A transmission that was found elsewhere is gone over to if it is so clear.
+const CLEAR: f32 = 9.0;
+/// Samples of silence that are worth looking at when a recording ends.
+const TAIL_SYMBOLS: usize = MARGIN + 2;
+
+/// A frame's time has come.
+#[derive(Debug)]
+pub struct Received<'a> {
+    /// The mode it was sent in.
+    pub mode: &'static Mode,
+    /// What it carries, if it could be decoded and its CRC is right.
+    pub frame: Option<&'a [u8]>,
+    /// How it was heard.
+    pub quality: Quality,
+}
+
+/// How a transmission is heard.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Quality {
+    /// Signal to noise in 3 kHz, in dB.
+    pub snr_db: f32,
+    /// Hz by which it is too high.
+    pub offset_hz: f32,
+    /// Parts per million by which the recording has more samples than were sent.
+    pub clock_ppm: f32,
+    /// Two-sided Doppler spread (2 σ), in Hz.
+    pub doppler_hz: f32,
+}
+
+/// Finds transmissions in sound and takes frames out of them.
+pub struct Demodulator {
+    modes: Vec<(&'static Mode, Layout)>,
+    analytic: Analytic,
+    window: Window,
+    samples: Vec<Complex32>,
+    /// How many samples came before those.
+    gone: u64,
+    searched: u64,
+    following: Option<Following>,
+}
+
+/// A transmission that is being received.
+struct Following {
+    mode: usize,
+    tracker: Tracker,
+    /// Carriers of symbols, from [`MARGIN`] before the next slot on; empty where there was none.
+    rows: VecDeque<Vec<Complex32>>,
+    estimator: Estimator,
+    decoder: Decoder,
+    /// How sure the bits of each codeword on its way are, the newest first.
+    words: VecDeque<Vec<f32>>,
+    /// Slots received: before `depth` of them no codeword is whole.
+    slots: usize,
+}
+
+impl Demodulator {
+    /// Looks for any of these modes, which may differ in nothing but their slots.
+    #[must_use]
+    pub fn new(modes: &[&'static Mode]) -> Option<Self> {
+        let first = *modes.first()?;
+        let spacing = f64::from(first.rate) / first.fft as f64;
+        let (low, high) = (first.first as f64, (first.first + first.carriers) as f64);
+        let analytic = Analytic::new(
+            first.rate.into(),
+            low * spacing - 150.0,
+            high * spacing + 150.0,
+        );
+        let modes = modes.iter().map(|mode| (*mode, Layout::new(mode)));
+        Some(Self {
+            modes: modes.collect(),
+            analytic,
+            window: Window::new(first),
+            samples: Vec::new(),
+            gone: 0,
+            searched: 0,
+            following: None,
+        })
+    }
+
+    /// Takes the next samples.
+    pub fn push(&mut self, samples: &[f32], received: &mut impl FnMut(Received<'_>)) {
+        // In pieces, so that little is held however much is given.
+        for piece in samples.chunks(1 << 14) {
+            self.analytic.push(piece, &mut self.samples);
+            self.work(received);
+        }
+    }
+
+    /// No more samples come.
+    pub fn finish(&mut self, received: &mut impl FnMut(Received<'_>)) {
+        let mode = self.modes[0].0;
+        let silence = vec![0.0; 512 + TAIL_SYMBOLS * mode.symbol()];
+        self.push(&silence, received);
+        // The slot in which it ended.
+        if let Some(following) = &mut self.following {
+            let (mode, layout) = &self.modes[following.mode];
+            let wanted = 2 * MARGIN + mode.symbols;
+            while following.rows.len() < wanted {
+                following.rows.push_back(Vec::new());
+            }
+            following.slots(mode, layout, received);
+        }
+    }
+
+    /// Whether a transmission is being received, and in what mode.
+    #[must_use]
+    pub fn mode(&self) -> Option<&'static Mode> {
+        let following = self.following.as_ref()?;
+        Some(self.modes[following.mode].0)
+    }
+
+    fn work(&mut self, received: &mut impl FnMut(Received<'_>)) {
+        let mode = self.modes[0].0;
+        let every = (SEARCH_EVERY * f64::from(mode.rate)) as u64;
+        let needed = needs(mode);
+        loop {
+            self.follow(received);
+            let begin = (self.searched - self.gone) as usize;
+            if self.samples.len() < begin + needed {
+                break;
+            }
+            let samples = &self.samples[begin..begin + needed];
+            if let Some(mut found) = search(samples, &self.modes, &mut self.window) {
+                found.at += begin as f64;
+                self.found(found);
+            }
+            self.searched += every;
+        }
+        // What has been searched and followed is not needed any more.
+        let mut done = (self.searched - self.gone) as usize;
+        if let Some(following) = &self.following {
+            done = done.min((following.tracker.at - mode.symbol() as f64).max(0.0) as usize);
+        }
+        let done = done.min(self.samples.len());
+        self.samples.drain(..done);
+        self.gone += done as u64;
+        if let Some(following) = &mut self.following {
+            following.tracker.at -= done as f64;
+        }
+    }
+
+    fn follow(&mut self, received: &mut impl FnMut(Received<'_>)) {
+        let Some(following) = &mut self.following else {
+            return;
+        };
+        let (mode, layout) = &self.modes[following.mode];
+        while following.tracker.at + mode.fft as f64 <= self.samples.len() as f64 {
+            let mut row = vec![Complex32::default(); mode.carriers];
+            let tracker = &mut following.tracker;
+            tracker.next(mode, layout, &self.samples, &mut self.window, &mut row);
+            following.rows.push_back(row);
+            following.slots(mode, layout, received);
+        }
+    }
+
+    /// Begins to follow what was found, unless it is what is being followed.
+    fn found(&mut self, found: Found) {
+        if let Some(following) = &mut self.following {
+            let mode = self.modes[following.mode].0;
+            let length = mode.symbol() as f64;
+            let ahead = (found.at - following.tracker.at) / length;
+            let symbols = ahead.round();
+            let expected = following.tracker.symbol as f64 + symbols;
+            let is_same = following.mode == found.mode
+                && (ahead - symbols).abs() * length < mode.prefix as f64 / 2.0
+                && (expected - found.symbol as f64).rem_euclid(mode.symbols as f64) == 0.0;
+            if is_same || following.tracker.coherence() > LOST && found.score < CLEAR {
+                return;
+            }
+            if following.mode == found.mode {
+                following.move_to(&found, mode);
+                return;
+            }
+        }
+        let mode = self.modes[found.mode].0;
+        self.following = Some(Following::new(&found, mode));
+    }
+}
+
+impl Following {
+    fn new(found: &Found, mode: &Mode) -> Self {
+        Self {
+            mode: found.mode,
+            tracker: Tracker::new(found),
+            // The slot had begun before.
+            rows: vec![Vec::new(); MARGIN + found.symbol].into(),
+            estimator: Estimator::default(),
+            decoder: Decoder::new(&mode.code()),
+            words: VecDeque::new(),
+            slots: 0,
+        }
+    }
+
+    /// Goes on where the transmission was found again: what is missing between stays empty.
+    fn move_to(&mut self, found: &Found, mode: &Mode) {
+        let ahead = (found.at - self.tracker.at) / mode.symbol() as f64;
+        let (slot, now) = (mode.symbols as f64, self.tracker.symbol as f64);
+        // The symbols that have passed, so that the place in the slot is what was found.
+        let off = (now + ahead - found.symbol as f64) / slot;
+        let passed = found.symbol as f64 + off.round() * slot - now;
+        if passed >= 0.0 {
+            let passed = passed as usize;
+            self.rows.extend(std::iter::repeat_n(Vec::new(), passed));
+        } else {
+            let kept = self.rows.len().saturating_sub(-passed as usize);
+            self.rows.truncate(kept.max(MARGIN));
+        }
+        self.tracker = Tracker::new(found);
+    }
+
+    /// Takes the cells out of every slot that is whole, with what comes around it.
+    fn slots(
+        &mut self,
+        mode: &'static Mode,
+        layout: &Layout,
+        received: &mut impl FnMut(Received<'_>),
+    ) {
+        while self.rows.len() >= 2 * MARGIN + mode.symbols {
+            self.slot(mode, layout, received);
+            self.rows.drain(..mode.symbols);
+        }
+    }
+
+    fn slot(
+        &mut self,
+        mode: &'static Mode,
+        layout: &Layout,
+        received: &mut impl FnMut(Received<'_>),
+    ) {
+        let symbols = mode.symbols;
+        let rows: Vec<(&[Complex32], &[f32])> = (self.rows.iter().take(2 * MARGIN + symbols))
+            .enumerate()
+            .map(|(i, row)| {
+                let symbol = (i + symbols * MARGIN - MARGIN) % symbols;
+                (row.as_slice(), layout.signs(symbol))
+            })
+            .collect();
+        let channel = self.estimator.slot(mode, &rows);
+        let bits = mode.constellation.bits();
+        self.words.push_front(vec![0.0; mode.coded_bits()]);
+        for cell in &layout.cells {
+            let row = rows[MARGIN + usize::from(cell.symbol)].0;
+            let Some(word) = self.words.get_mut(usize::from(cell.part)) else {
+                continue;
+            };
+            let Some(value) = row.get(usize::from(cell.carrier)) else {
+                continue;
+            };
+            let gain = channel.gains[usize::from(cell.symbol) * mode.carriers + usize::from(cell.carrier)];
+            let power = gain.norm_sqr().max(f32::MIN_POSITIVE);
+            let place = cell.place as usize * bits;
+            let soft = &mut word[place..place + bits];
+            mode.constellation
+                .soft(value * gain.conj() / power, channel.noise / power, soft);
+        }
+        self.slots += 1;
+        if self.words.len() < mode.depth {
+            return;
+        }
+        let Some(word) = self.words.pop_back() else {
+            return;
+        };
+        let mut sure = vec![0.0; word.len()];
+        for ((at, scrambling), soft) in layout.bits.iter().zip(&layout.scrambling).zip(&word) {
+            sure[*at as usize] = if *scrambling == 1 { -soft } else { *soft };
+        }
+        let spacing = mode.rate as f32 / mode.fft as f32;
+        let band = mode.carriers as f32 * spacing;
+        let quality = Quality {
+            snr_db: 10.0 * (channel.signal / channel.noise * band / 3_000.0).log10(),
+            offset_hz: self.tracker.offset as f32,
+            clock_ppm: (self.tracker.clock * 1e6) as f32,
+            doppler_hz: 2.0 * channel.fading,
+        };
+        let decoded = self.decoder.decode(&sure, TURNS);
+        let frame = decoded.as_ref().map(|decoded| decoded.info);
+        received(Received {
+            mode,
+            frame: frame.filter(|frame| is_good(frame)),
+            quality,
+        });
+    }
+}

@@ -1,0 +1,170 @@
+//! Finding a transmission in noise, at any moment of it, without a preamble.
+//!
+//! The cyclic prefix tells where symbols begin, how fast the sender's clock runs and the offset in
+//! frequency to a part of the carriers' distance; the signs of the pilots, which differ from symbol
+//! to symbol and from mode to mode, tell the rest: the offset in whole carriers, the mode, and the
+//! place in the slot. Pilots are compared with those two symbols later, so no channel need be known.
+
+use std::f64::consts::TAU;
+
+use rustfft::num_complex::{Complex32, Complex64};
+
+use crate::layout::{Layout, first_pilot};
+use crate::mode::{Mode, PILOTS};
+use crate::window::Window;
+
+/// Symbols that are looked at.
+pub(crate) const SYMBOLS: usize = 40;
+/// Clock errors that are tried, in parts per million: the prefix is 40 samples long, and 100 ppm are
+/// 2 samples in as many symbols.
+const CLOCKS: [f64; 11] = [
+    0.0, 100.0, -100.0, 200.0, -200.0, 300.0, -300.0, 400.0, -400.0, 500.0, -500.0,
+];
+/// Carriers by which the signal may be too high or too low: 109 Hz.
+const OFFSETS: i32 = 7;
+/// The sum of the products of pilots over what it would be for noise: there the greatest of all
+/// hypotheses is 3, and one in 10^10 is 6.
+const LEAST: f32 = 6.0;
+
+/// Where a signal was found.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Found {
+    /// Index among the modes that were given.
+    pub(crate) mode: usize,
+    /// Sample at which the useful part of a symbol begins.
+    pub(crate) at: f64,
+    /// Which symbol of its slot that is.
+    pub(crate) symbol: usize,
+    /// Hz by which it is too high.
+    pub(crate) offset: f64,
+    /// The sender's symbols are longer by this part.
+    pub(crate) clock: f64,
+    /// How sure it is: see [`LEAST`].
+    pub(crate) score: f32,
+}
+
+/// Samples that a search needs.
+pub(crate) fn needs(mode: &Mode) -> usize {
+    (SYMBOLS + 2) * mode.symbol()
+}
+
+/// Looks for any of these modes, which differ in nothing but their slots, in samples of which the
+/// first has the index 0.
+pub(crate) fn search(
+    samples: &[Complex32],
+    modes: &[(&'static Mode, Layout)],
+    window: &mut Window,
+) -> Option<Found> {
+    let mode = modes.first()?.0;
+    if samples.len() < needs(mode) {
+        return None;
+    }
+    let (prefix_at, clock, fraction) = prefix(samples, mode);
+    let length = mode.symbol() as f64 * (1.0 + clock);
+    let begin = |symbol: usize| prefix_at + mode.prefix as f64 + symbol as f64 * length;
+    // Carriers and some to both sides, of every symbol.
+    let side = OFFSETS as usize;
+    let span = mode.carriers + 2 * side;
+    let rows: Vec<Vec<Complex32>> = (0..SYMBOLS)
+        .map(|symbol| {
+            let at = begin(symbol);
+            let phase = TAU * fraction * at / f64::from(mode.rate);
+            let mut row = vec![Complex32::default(); span];
+            window.carriers(samples, at, fraction, phase, mode.first - side, &mut row);
+            row
+        })
+        .collect();
+    let mut best: Option<(Found, Complex32)> = None;
+    for offset in -OFFSETS..=OFFSETS {
+        let column = |carrier: usize| (carrier as i32 + side as i32 + offset) as usize;
+        for parity in 0..2 {
+            let products: Vec<Complex32> = (0..SYMBOLS - 2)
+                .flat_map(|symbol| {
+                    let first = first_pilot(symbol + parity);
+                    let (early, late) = (&rows[symbol], &rows[symbol + 2]);
+                    (first..mode.carriers)
+                        .step_by(PILOTS)
+                        .map(move |carrier| late[column(carrier)] * early[column(carrier)].conj())
+                })
+                .collect();
+            let noise: f32 = products.iter().map(|p| p.norm_sqr()).sum::<f32>().sqrt();
+            if noise == 0.0 {
+                continue;
+            }
+            for (index, (mode, layout)) in modes.iter().enumerate() {
+                for begins in (parity..mode.symbols).step_by(2) {
+                    let sum = correlate(&products, begins, mode.symbols, layout);
+                    let score = sum.norm() / noise;
+                    if score >= LEAST && best.as_ref().is_none_or(|(b, _)| b.score < score) {
+                        let spacing = f64::from(mode.rate) / mode.fft as f64;
+                        let found = Found {
+                            mode: index,
+                            at: begin(0),
+                            symbol: begins,
+                            offset: fraction + f64::from(offset) * spacing,
+                            clock,
+                            score,
+                        };
+                        best = Some((found, sum));
+                    }
+                }
+            }
+        }
+    }
+    let (mut found, sum) = best?;
+    // What is left of the offset turns the pilots from one to the one two symbols later.
+    let seconds = 2.0 * length / f64::from(mode.rate);
+    found.offset += f64::from(sum.arg()) / (TAU * seconds);
+    Some(found)
+}
+
+/// The sum of the products with the signs that they have if the first symbol is the one numbered
+/// `begins` of its slot.
+fn correlate(products: &[Complex32], begins: usize, symbols: usize, layout: &Layout) -> Complex32 {
+    let pilots = layout.signs(0).len();
+    let mut sum = Complex32::default();
+    for (i, row) in products.chunks_exact(pilots).enumerate() {
+        let early = layout.signs((begins + i) % symbols);
+        let late = layout.signs((begins + i + 2) % symbols);
+        for ((product, a), b) in row.iter().zip(early).zip(late) {
+            sum += product * (a * b);
+        }
+    }
+    sum
+}
+
+/// Where prefixes begin, the clock's error, and the offset in Hz within half of the carriers'
+/// distance.
+fn prefix(samples: &[Complex32], mode: &Mode) -> (f64, f64, f64) {
+    // How alike samples are to those one useful part later, summed over a prefix.
+    let count = samples.len() - mode.fft;
+    let mut alike = Vec::with_capacity(count);
+    let mut sum = Complex64::default();
+    let product = |i: usize| {
+        let p = samples[i] * samples[i + mode.fft].conj();
+        Complex64::new(p.re.into(), p.im.into())
+    };
+    for i in 0..count {
+        sum += product(i);
+        if i >= mode.prefix {
+            sum -= product(i - mode.prefix);
+        }
+        alike.push(sum);
+    }
+    let mut best = (0.0, 0.0, Complex64::default());
+    for clock in CLOCKS {
+        let clock = clock * 1e-6;
+        let length = mode.symbol() as f64 * (1.0 + clock);
+        for start in 0..mode.symbol() {
+            let places = (0..SYMBOLS).map(|i| (start as f64 + i as f64 * length) as usize);
+            let sum: Complex64 = places
+                .filter_map(|place| alike.get(place + mode.prefix - 1))
+                .sum();
+            if sum.norm_sqr() > best.2.norm_sqr() {
+                best = (start as f64, clock, sum);
+            }
+        }
+    }
+    let seconds = mode.fft as f64 / f64::from(mode.rate);
+    (best.0, best.1, -best.2.arg() / (TAU * seconds))
+}

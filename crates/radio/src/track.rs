@@ -1,0 +1,113 @@
+//! Staying with a transmission: symbol after symbol, while its frequency and clock wander.
+
+use std::f64::consts::TAU;
+
+use rustfft::num_complex::Complex32;
+
+use crate::layout::{Layout, first_pilot};
+use crate::mode::{Mode, PILOTS};
+use crate::search::Found;
+use crate::window::Window;
+
+/// Of each symbol's measurement of the offset, so much is believed.
+const OFFSET_GAIN: f64 = 0.03;
+/// The same for where symbols begin, and for how long they are: a loop of second order, damped
+/// critically.
+const TIME_GAIN: f64 = 0.02;
+const CLOCK_GAIN: f64 = TIME_GAIN * TIME_GAIN / 4.0;
+/// Measurements are averaged over so many symbols.
+const MEMORY: f32 = 30.0;
+/// Clock errors beyond this, as a part, are no clock's.
+const MOST_CLOCK: f64 = 1e-3;
+
+/// Follows one transmission.
+pub(crate) struct Tracker {
+    /// Sample at which the next symbol's useful part begins.
+    pub(crate) at: f64,
+    /// Which symbol of its slot that is.
+    pub(crate) symbol: usize,
+    pub(crate) offset: f64,
+    pub(crate) clock: f64,
+    phase: f64,
+    /// Pilots of the last two symbols, without their signs.
+    before: [Vec<Complex32>; 2],
+    /// How pilots turn in the time of two symbols, how from one carrier to the next, their power.
+    in_time: Complex32,
+    in_frequency: Complex32,
+    power: f32,
+}
+
+impl Tracker {
+    pub(crate) fn new(found: &Found) -> Self {
+        Self {
+            at: found.at,
+            symbol: found.symbol,
+            offset: found.offset,
+            clock: found.clock,
+            phase: 0.0,
+            before: [Vec::new(), Vec::new()],
+            in_time: Complex32::default(),
+            in_frequency: Complex32::default(),
+            power: 0.0,
+        }
+    }
+
+    /// How alike pilots are to those two symbols before: 0 for noise, 1 for a clear, steady signal.
+    pub(crate) fn coherence(&self) -> f32 {
+        self.in_time.norm() / self.power.max(f32::MIN_POSITIVE)
+    }
+
+    /// The carriers of the next symbol; then goes on to the one after it.
+    pub(crate) fn next(
+        &mut self,
+        mode: &Mode,
+        layout: &Layout,
+        samples: &[Complex32],
+        window: &mut Window,
+        carriers: &mut [Complex32],
+    ) {
+        window.carriers(samples, self.at, self.offset, self.phase, mode.first, carriers);
+        let first = first_pilot(self.symbol);
+        let pilots = carriers[first..].iter().step_by(PILOTS);
+        let signs = layout.signs(self.symbol);
+        let pilots: Vec<Complex32> = pilots.zip(signs).map(|(c, sign)| c * sign).collect();
+        self.measure(&pilots);
+        let mut length = mode.symbol() as f64 * (1.0 + self.clock);
+        if !self.before[0].is_empty() {
+            length += self.correct(mode);
+        }
+        self.before.swap(0, 1);
+        self.before[1] = pilots;
+        self.phase = (self.phase + TAU * self.offset * length / f64::from(mode.rate)) % TAU;
+        self.at += length;
+        self.symbol = (self.symbol + 1) % mode.symbols;
+    }
+
+    fn measure(&mut self, pilots: &[Complex32]) {
+        let keep = 1.0 - 1.0 / MEMORY;
+        let turned = pilots.iter().zip(&self.before[0]);
+        let in_time: Complex32 = turned.map(|(now, before)| now * before.conj()).sum();
+        let pairs = pilots.windows(2).map(|pair| pair[1] * pair[0].conj());
+        let in_frequency: Complex32 = pairs.sum();
+        let power: f32 = pilots.iter().map(|pilot| pilot.norm_sqr()).sum();
+        self.in_time = self.in_time * keep + in_time;
+        self.in_frequency = self.in_frequency * keep + in_frequency;
+        self.power = self.power * keep + power;
+    }
+
+    /// Follows what was measured; returns samples by which the next symbol begins later.
+    fn correct(&mut self, mode: &Mode) -> f64 {
+        let seconds = 2.0 * mode.symbol() as f64 / f64::from(mode.rate);
+        let offset = f64::from(self.in_time.arg()) / (TAU * seconds) * OFFSET_GAIN;
+        self.offset += offset;
+        // What has been measured so far has not seen the correction.
+        self.in_time *= Complex32::from_polar(1.0, (-TAU * offset * seconds) as f32);
+        let per_sample = TAU * PILOTS as f64 / mode.fft as f64;
+        let late = -f64::from(self.in_frequency.arg()) / per_sample;
+        let step = late * TIME_GAIN;
+        self.clock += late * CLOCK_GAIN / mode.symbol() as f64;
+        self.clock = self.clock.clamp(-MOST_CLOCK, MOST_CLOCK);
+        self.in_frequency *= Complex32::from_polar(1.0, (per_sample * step) as f32);
+        step
+    }
+}

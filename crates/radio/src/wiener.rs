@@ -1,0 +1,244 @@
+//! The channel between the pilots: a Wiener estimator over time, then over frequency (Höher 1991),
+//! for the fading and the noise that the pilots themselves show.
+
+use std::f32::consts::PI;
+
+use rustfft::num_complex::Complex32;
+
+use crate::layout::first_pilot;
+use crate::mode::{BOOST, Mode, PILOTS};
+
+/// Pilots of one carrier that are used, to each side.
+const REACH: usize = 8;
+/// Symbols around a slot whose pilots are used.
+pub(crate) const MARGIN: usize = 2 * REACH;
+/// Seconds over which echoes are thought to come, around their mean.
+const ECHOES: f32 = 0.004;
+/// Hz: half of the two-sided Doppler spread (σ), at least and at most.
+const SLOWEST: f32 = 0.03;
+const FASTEST: f32 = 1.6;
+/// Noise is thought to be at least so much of the signal.
+const LEAST_NOISE: f32 = 0.002;
+/// Statistics of the pilots, from slot to slot, are kept to this part.
+const KEEP: f32 = 0.6;
+
+/// What the pilots show of a slot.
+pub(crate) struct Channel {
+    /// The channel of each cell, symbol by symbol.
+    pub(crate) gains: Vec<Complex32>,
+    /// Variance of noise and of the estimate's error, of a cell.
+    pub(crate) noise: f32,
+    /// Mean power of a cell.
+    pub(crate) signal: f32,
+    /// σ of the fading, in Hz.
+    pub(crate) fading: f32,
+}
+
+/// Estimates channels, slot by slot.
+#[derive(Debug, Default)]
+pub(crate) struct Estimator {
+    /// Means of pilots times themselves, and times those two and four symbols before.
+    power: f32,
+    lag_2: Complex32,
+    lag_4: Complex32,
+    count: f32,
+}
+
+/// The carriers of symbols around a slot: [`MARGIN`] before it, its own, and as many after it. Those
+/// that did not come are empty. With them, the signs of their pilots.
+pub(crate) type Rows<'a> = [(&'a [Complex32], &'a [f32])];
+
+impl Estimator {
+    pub(crate) fn slot(&mut self, mode: &Mode, rows: &Rows<'_>) -> Channel {
+        // Pilots without signs and boost; `None` for symbols that did not come.
+        let pilots: Vec<Option<Vec<Complex32>>> = rows
+            .iter()
+            .enumerate()
+            .map(|(i, (row, signs))| {
+                let first = first_pilot(i);
+                (!row.is_empty()).then(|| {
+                    let pilots = row[first..].iter().step_by(PILOTS);
+                    pilots.zip(*signs).map(|(c, sign)| c * (sign / BOOST)).collect()
+                })
+            })
+            .collect();
+        self.take(&pilots);
+        let second = mode.symbol() as f32 / mode.rate as f32;
+        let (signal, noise, fading) = self.shape(second);
+        let (in_time, left) = over_time(mode, &pilots, second, fading, noise / signal / (BOOST * BOOST));
+        let (filter, error) = over_frequency(mode, left);
+        let carriers = mode.carriers;
+        let tracks = in_time.first().map_or(0, Vec::len);
+        let mut gains = vec![Complex32::default(); carriers * mode.symbols];
+        for (gains, track) in gains.chunks_exact_mut(carriers).zip(&in_time) {
+            for (gain, weights) in gains.iter_mut().zip(filter.chunks_exact(tracks)) {
+                *gain = track.iter().zip(weights).map(|(t, w)| t * w).sum();
+            }
+        }
+        Channel {
+            gains,
+            noise: noise + error * signal,
+            signal,
+            fading,
+        }
+    }
+
+    fn take(&mut self, pilots: &[Option<Vec<Complex32>>]) {
+        for sum in [&mut self.power, &mut self.count] {
+            *sum *= KEEP;
+        }
+        self.lag_2 *= KEEP;
+        self.lag_4 *= KEEP;
+        for window in pilots.windows(5) {
+            let [Some(a), _, Some(b), _, Some(c)] = window else {
+                continue;
+            };
+            self.count += c.len() as f32;
+            for ((a, b), c) in a.iter().zip(b).zip(c) {
+                self.power += c.norm_sqr();
+                self.lag_2 += c * b.conj();
+                self.lag_4 += c * a.conj();
+            }
+        }
+    }
+
+    /// Power of signal and noise in a cell, and σ of the fading in Hz: a Gaussian Doppler spectrum
+    /// makes pilots alike by exp(−2 (π σ t)²).
+    fn shape(&self, second: f32) -> (f32, f32, f32) {
+        let count = self.count.max(1.0);
+        let power = (self.power / count).max(f32::MIN_POSITIVE);
+        let (two, four) = (self.lag_2.norm() / count, self.lag_4.norm() / count);
+        let times = 12.0 * (PI * second).powi(2) * 2.0;
+        let fading = match four > 0.0 && two > four {
+            true => ((two / four).ln() / times).sqrt(),
+            false if four > 0.0 => SLOWEST,
+            false => FASTEST,
+        };
+        let fading = fading.clamp(SLOWEST, FASTEST);
+        let signal = two / alike(2.0 * second, fading);
+        let signal = signal.clamp(power * 1e-3, power * (1.0 - LEAST_NOISE));
+        ((signal), (power - signal) * BOOST * BOOST, fading)
+    }
+}
+
+fn alike(seconds: f32, fading: f32) -> f32 {
+    (-2.0 * (PI * fading * seconds).powi(2)).exp()
+}
+
+/// The channel at the carriers that have pilots, for each symbol of the slot, and the variance of its
+/// error over the signal's power.
+fn over_time(
+    mode: &Mode,
+    pilots: &[Option<Vec<Complex32>>],
+    second: f32,
+    fading: f32,
+    noise: f32,
+) -> (Vec<Vec<Complex32>>, f32) {
+    // Pilots of a carrier stand at even distances from a symbol that has one, else at odd ones.
+    let places = |odd: bool| -> Vec<i32> {
+        let reach = REACH as i32;
+        let all = -2 * reach + 1..2 * reach;
+        all.filter(|d| (d % 2 != 0) == odd).collect()
+    };
+    let weights = [false, true].map(|odd| {
+        let places = places(odd);
+        let n = places.len();
+        let like = |a: i32, b: i32| alike((a - b) as f32 * second, fading);
+        let mut matrix: Vec<f64> = Vec::with_capacity(n * n);
+        for a in &places {
+            matrix.extend(places.iter().map(|b| {
+                let own = if a == b { noise } else { 0.0 };
+                f64::from(like(*a, *b) + own)
+            }));
+        }
+        let right: Vec<f64> = places.iter().map(|a| like(*a, 0).into()).collect();
+        let solved = solve(matrix, n, right.clone(), 1);
+        let left: f64 = 1.0 - solved.iter().zip(&right).map(|(w, r)| w * r).sum::<f64>();
+        (places, solved, left.max(0.0) as f32)
+    });
+    let tracks = mode.carriers.div_ceil(PILOTS / 2);
+    let mut rows = Vec::with_capacity(mode.symbols);
+    for symbol in 0..mode.symbols {
+        let here = MARGIN + symbol;
+        let mut track = vec![Complex32::default(); tracks];
+        for (odd, (places, weights, _)) in weights.iter().enumerate() {
+            // Tracks with a pilot in this symbol, or in those beside it.
+            let first = (here + odd) % 2;
+            for (place, weight) in places.iter().zip(weights) {
+                let at = here as i32 + place;
+                let Some(Some(pilots)) = pilots.get(at as usize) else {
+                    continue;
+                };
+                let tracks = track.iter_mut().skip(first).step_by(2);
+                for (gain, pilot) in tracks.zip(pilots) {
+                    *gain += pilot * (*weight as f32);
+                }
+            }
+        }
+        rows.push(track);
+    }
+    (rows, (weights[0].2 + weights[1].2) / 2.0)
+}
+
+/// Weights of the tracks for each carrier, and the variance of the error that is left.
+fn over_frequency(mode: &Mode, noise: f32) -> (Vec<f32>, f32) {
+    let spacing = mode.rate as f32 / mode.fft as f32;
+    let like = |a: i32, b: i32| {
+        let turn = PI * spacing * ECHOES * (a - b) as f32;
+        match a == b {
+            true => 1.0,
+            false => f64::from(turn.sin() / turn),
+        }
+    };
+    let carriers = mode.carriers as i32;
+    let tracks: Vec<i32> = (0..carriers).step_by(PILOTS / 2).collect();
+    let n = tracks.len();
+    let mut matrix = Vec::with_capacity(n * n);
+    for a in &tracks {
+        matrix.extend(tracks.iter().map(|b| {
+            let own = if a == b { f64::from(noise) + 1e-4 } else { 0.0 };
+            like(*a, *b) + own
+        }));
+    }
+    let mut right = Vec::with_capacity(n * mode.carriers);
+    for a in &tracks {
+        right.extend((0..carriers).map(|carrier| like(*a, carrier)));
+    }
+    let solved = solve(matrix, n, right.clone(), mode.carriers);
+    let explained: f64 = solved.iter().zip(&right).map(|(w, r)| w * r).sum();
+    let error = 1.0 - explained / f64::from(carriers);
+    let mut weights = vec![0.0; n * mode.carriers];
+    for (i, weight) in solved.iter().enumerate() {
+        weights[i % mode.carriers * n + i / mode.carriers] = *weight as f32;
+    }
+    (weights, error.max(0.0) as f32)
+}
+
+/// Solves a positive definite system of `n` equations for several right sides, by elimination.
+fn solve(mut matrix: Vec<f64>, n: usize, mut right: Vec<f64>, sides: usize) -> Vec<f64> {
+    for pivot in 0..n {
+        let scale = 1.0 / matrix[pivot * n + pivot].max(1e-12);
+        for row in pivot + 1..n {
+            let factor = matrix[row * n + pivot] * scale;
+            if factor == 0.0 {
+                continue;
+            }
+            for column in pivot..n {
+                matrix[row * n + column] -= factor * matrix[pivot * n + column];
+            }
+            for side in 0..sides {
+                right[row * sides + side] -= factor * right[pivot * sides + side];
+            }
+        }
+    }
+    for row in (0..n).rev() {
+        let scale = 1.0 / matrix[row * n + row].max(1e-12);
+        for side in 0..sides {
+            let known: f64 = (row + 1..n)
+                .map(|column| matrix[row * n + column] * right[column * sides + side])
+                .sum();
+            right[row * sides + side] = (right[row * sides + side] - known) * scale;
+        }
+    }
+    right
+}

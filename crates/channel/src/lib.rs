@@ -1,6 +1,6 @@
-//! Seeded impairments for tests and benches: loss, bursts, damage. Never shipped.
+//! Seeded impairments for tests and benches: loss, bursts, damage, fading. Never shipped.
 //!
-//! Two entrances:
+//! For what is sent as sound there is [`radio`]. For what is sent as bytes, two entrances:
 //!
 //! - [`Loss`] decides, one unit after the other, what is lost. A unit is whatever the caller
 //!   counts: a packet, a run, a cell. [`Independent`] and [`Bursts`] implement it.

@@ -17,25 +17,39 @@
 //! assert_eq!(heard.len(), sent.len());
 //! ```
 
+mod am;
 mod analytic;
 mod awgn;
+mod clip;
+mod clock;
 mod convolve;
 mod fading;
 mod gauss;
 mod kernel;
+mod level;
 mod low_pass;
 #[cfg(test)]
 mod measure;
+mod quantise;
+mod room;
 mod shift;
+mod slip;
 mod units;
 mod watterson;
 
+pub use am::AmLink;
 pub use analytic::{ANALYTIC_EDGE, analytic};
 pub use awgn::Awgn;
+pub use clip::HardClip;
+pub use clock::ClockError;
 pub use fading::TapGain;
 pub use gauss::Gauss;
+pub use level::LevelSteps;
 pub use low_pass::LowPass;
+pub use quantise::quantise_8_bit;
+pub use room::Room;
 pub use shift::FrequencyShift;
+pub use slip::{Slip, gaps, slip};
 pub use units::{Db, Hz, HzPerSecond, Milliseconds, Ppm, SnrDb3k};
 pub use watterson::Watterson;
 

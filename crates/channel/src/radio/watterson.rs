@@ -93,6 +93,27 @@ mod tests {
         assert!((gain - 1.0).abs() < 0.03, "seeds 4000..4150: {gain}");
     }
 
+    /// At frequencies where the paths add and where they subtract, the mean power is the same.
+    #[test]
+    fn paths_are_independent() {
+        let rate = Hz(1000.0);
+        let still = Watterson {
+            delay: Milliseconds(1.0),
+            spread: Hz(0.0),
+        };
+        for alternation in [1.0, -1.0] {
+            let seeds = 4100..8100;
+            let n = (seeds.end - seeds.start) as f32;
+            let powers = seeds.map(|seed| {
+                let mut signal = [Complex32::new(alternation, 0.0), Complex32::new(1.0, 0.0)];
+                still.fade(&mut signal, rate, Seed(seed));
+                signal[1].norm_sqr()
+            });
+            let mean = powers.sum::<f32>() / n;
+            assert!((mean - 1.0).abs() < 0.05, "seeds 4100..8100: {mean}");
+        }
+    }
+
     /// Two equal peaks in the correlation with what was sent, as far apart as was asked.
     #[test]
     fn differential_delay_is_seen_in_the_correlation() {

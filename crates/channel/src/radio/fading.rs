@@ -1,7 +1,7 @@
 //! One Rayleigh-fading path: a complex gain that wanders with a Gaussian Doppler spectrum.
 //!
 //! C. C. Watterson, J. R. Juroshek, W. D. Bensema: Experimental confirmation of an HF channel
-//! model. IEEE Transactions on Communication Technology 18 (1970), p. 792; ITU-R F.1487, annex 1.
+//! model. IEEE Transactions on Communication Technology 18 (1970), p. 792; ITU-R F.1487.
 
 use std::collections::VecDeque;
 use std::f64::consts::TAU;
@@ -12,7 +12,7 @@ use super::{Gauss, Hz};
 use crate::Seed;
 
 /// Knots of the gain per second, in units of σ. The interpolation between them leaves an error
-/// below −70 dB.
+/// below −85 dB.
 const KNOTS_PER_SIGMA: f64 = 64.0;
 
 /// Half the length of the Gaussian filter, in knots: what lies outside is below 10⁻⁶ of the middle.

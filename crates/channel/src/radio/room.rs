@@ -1,7 +1,7 @@
 //! A loudspeaker at one end of a room and a microphone at the other.
 //!
-//! The tail is Polack's: white Gaussian noise under an exponential. Equations in H. Kuttruff: Room
-//! Acoustics, chapter 8; reverberation time as in ISO 3382-1.
+//! The tail is white Gaussian noise under an exponential, Polack's model. Reverberation time as in
+//! ISO 3382-1: from an extrapolated line through Schroeder's integral.
 
 use super::convolve::{complex, convolve};
 use super::{Db, Gauss, Hz};

@@ -1,7 +1,7 @@
 //! The ionosphere as two Rayleigh-fading paths.
 //!
 //! ITU-R F.1487: Testing of HF modems with bandwidths of up to about 12 kHz using ionospheric
-//! channel simulators, annexes 1 and 3.
+//! channel simulators.
 
 use rustfft::num_complex::Complex32;
 
@@ -21,11 +21,11 @@ pub struct Watterson {
 }
 
 impl Watterson {
-    /// ITU-R F.1487, annex 3: mid-latitudes, quiet conditions.
+    /// ITU-R F.1487: mid-latitudes, quiet conditions.
     pub const QUIET: Watterson = Watterson::new(0.5, 0.1);
-    /// ITU-R F.1487, annex 3: mid-latitudes, moderate conditions.
+    /// ITU-R F.1487: mid-latitudes, moderate conditions.
     pub const MODERATE: Watterson = Watterson::new(1.0, 0.5);
-    /// ITU-R F.1487, annex 3: mid-latitudes, disturbed conditions.
+    /// ITU-R F.1487: mid-latitudes, disturbed conditions.
     pub const DISTURBED: Watterson = Watterson::new(2.0, 1.0);
     /// "Poor" of CCIR Recommendation 520, which is F.1487's *disturbed*.
     pub const CCIR_POOR: Watterson = Watterson::DISTURBED;

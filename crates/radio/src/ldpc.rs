@@ -30,6 +30,8 @@ mod bg2;
 mod code;
 mod decoder;
 mod graph;
+#[cfg(test)]
+mod tests;
 
 pub use code::Code;
 pub use decoder::{Decoded, Decoder};

@@ -1,19 +1,29 @@
-//! From soft values to information: layered, normalised min-sum.
+//! From soft values to information: layered belief propagation.
 //!
-//! J. Chen, A. Dholakia, E. Eleftheriou, M. Fossorier, X.-Y. Hu: Reduced-complexity decoding of
-//! LDPC codes. IEEE Transactions on Communications 53 (8), 2005 (the normalised check rule).
+//! X.-Y. Hu, E. Eleftheriou, D.-M. Arnold, A. Dholakia: Efficient implementations of the
+//! sum-product algorithm for decoding LDPC codes. IEEE Globecom 2001 (forwards and backwards along
+//! a check, with the Jacobian logarithm).
 //! D. Hocevar: A reduced complexity decoder architecture via layered decoding of LDPC codes.
 //! IEEE SiPS 2004 (the schedule).
 //!
-//! Values are 16-bit integers in steps of 1/32 of a natural log-likelihood ratio. A row's Z checks
+//! Values are 16-bit integers in steps of 1/64 of a natural log-likelihood ratio. A row's Z checks
 //! are alike, so each step is a loop over them without a branch: eight or more at a time.
 
 use super::Code;
 use super::code::Edge;
 
-/// Steps of a natural log-likelihood ratio. At rate 1/4 a bit's is about 1, so this is fine enough
-/// for values scaled wrongly by several times.
-const STEPS: f32 = 32.0;
+/// Steps of a natural log-likelihood ratio: at rate 1/4, where a bit's is about 1, rounding costs
+/// nothing that can be measured.
+const STEPS: f32 = 64.0;
+
+/// Where the correction of the check rule ends: 5.6, in steps.
+const REACH: i16 = 360;
+
+/// What makes steps of a fourth power: 0.68 in steps where the power is highest.
+const HEIGHT: i16 = 697;
+
+/// Half a step, as a fourth power: what makes the product round.
+const HALF: i16 = 47;
 
 /// The largest value believed of the channel, in steps: less than a message, so that checks can
 /// overrule it.
@@ -32,6 +42,25 @@ const LANES: usize = 16;
 type Lanes = [i16; LANES];
 
 /// A decoder of one code, with the memory that it needs.
+///
+/// Over white noise, BPSK, Z = 384, 1500 frames a point, it loses 1 frame of 100 at:
+///
+/// | graph | info | coded | rate | Eb/N0, dB | Es/N0, dB | from capacity, dB |
+/// |---|---|---|---|---|---|---|
+/// | 2 | 3840 | 15360 | 1/4 | −0.07 | −6.09 | 0.72 |
+/// | 1 | 8448 | 25344 | 1/3 | 0.09 | −4.69 | 0.58 |
+/// | 1 | 8448 | 16896 | 1/2 | 0.73 | −2.28 | 0.54 |
+/// | 1 | 8448 | 15644 | 0.54 | 0.91 | −1.77 | 0.54 |
+/// | 1 | 8448 | 14080 | 0.6 | 1.27 | −0.95 | 0.59 |
+/// | 1 | 8448 | 12672 | 2/3 | 1.66 | −0.10 | 0.60 |
+/// | 1 | 8448 | 11264 | 3/4 | 2.19 | 0.94 | 0.56 |
+///
+/// with 50 iterations at most (15 to 19 on average, there). With 25 it is 0.1 dB more. Normalised
+/// min-sum (3/4) needs 0.1 dB more than this rule at rate 3/4, 0.4 at 1/2, 0.7 at 1/4.
+///
+/// The values must be true log-likelihood ratios. If the noise is taken for 1 dB more or less than
+/// it is, that costs 0.2 dB at rate 1/4 and 0.15 at 1/2; 3 dB cost 0.9 or more at 1/2, and at 1/4
+/// nothing is decoded within 1.5 dB of capacity.
 #[derive(Clone, Debug)]
 pub struct Decoder {
     code: Code,
@@ -71,7 +100,7 @@ impl Decoder {
 
     /// Decodes `llr`: one natural log-likelihood ratio ln P(0)/P(1) for each coded bit. What lacks
     /// at the end or is not a number counts as not received, 0; what is more than the coded bits is
-    /// ignored; no value counts for more than ±64.
+    /// ignored; no value counts for more than ±32.
     ///
     /// `None` if after `most_iterations` not all checks hold or not all bits are decided.
     pub fn decode(&mut self, llr: &[f32], most_iterations: u32) -> Option<Decoded<'_>> {
@@ -183,39 +212,59 @@ fn subtract(others: &mut [i16], beliefs: &[i16], said: &[i16]) {
 /// the row's circulants.
 fn check(others: &mut [Lanes], messages: &mut [Lanes], tiles: usize) {
     for tile in 0..tiles {
-        let mut least = [MOST_MESSAGE; LANES];
-        let mut second = [MOST_MESSAGE; LANES];
+        // Forwards: a message's place holds what the bits before its own make together.
+        let mut sizes = [MOST_MESSAGE; LANES];
         let mut signs = [0; LANES];
-        for other in others[tile..].iter().step_by(tiles) {
+        let before = messages[tile..].iter_mut().step_by(tiles);
+        for (other, before) in others[tile..].iter().step_by(tiles).zip(before) {
+            *before = sizes;
             for lane in 0..LANES {
-                let size = other[lane].saturating_abs();
-                second[lane] = second[lane].min(least[lane].max(size));
-                least[lane] = least[lane].min(size);
+                sizes[lane] = both(sizes[lane], size(other[lane]));
                 signs[lane] ^= other[lane];
             }
         }
-        let (scaled_least, scaled_second) = (scaled(&least), scaled(&second));
+        // Backwards, with what the bits after it make.
+        let mut sizes = [MOST_MESSAGE; LANES];
         let row = others[tile..].iter_mut().step_by(tiles);
-        for (other, message) in row.zip(messages[tile..].iter_mut().step_by(tiles)) {
+        for (other, message) in row.zip(messages[tile..].iter_mut().step_by(tiles)).rev() {
             for lane in 0..LANES {
-                // The least of the others' sizes; of two equal least ones either may be left out.
-                let is_least = other[lane].saturating_abs() == least[lane];
-                let size = if is_least {
-                    scaled_second[lane]
-                } else {
-                    scaled_least[lane]
-                };
+                let all = both(message[lane], sizes[lane]);
                 let sign = (signs[lane] ^ other[lane]) >> 15;
-                message[lane] = (size ^ sign) - sign;
+                sizes[lane] = both(sizes[lane], size(other[lane]));
+                message[lane] = (all ^ sign) - sign;
                 other[lane] = other[lane].saturating_add(message[lane]);
             }
         }
     }
 }
 
-/// Three quarters of each: what makes up for the least value being more than the true one.
-fn scaled(sizes: &Lanes) -> Lanes {
-    sizes.map(|size| size - (size >> 2))
+/// How sure a value is, at most [`MOST_MESSAGE`].
+#[inline(always)]
+fn size(value: i16) -> i16 {
+    value.saturating_abs().min(MOST_MESSAGE)
+}
+
+/// How sure the sum of two bits is that are as sure as `a` and `b`, in 0..=[`MOST_MESSAGE`]:
+/// min(a, b) + g(a + b) − g(|a − b|), where g(x) = ln(1 + e⁻ˣ) is taken as 0.68 · (1 − x/5.6)⁴ below
+/// 5.6 and 0 above. With this g the result is within 0.03 of the true one.
+#[inline(always)]
+fn both(a: i16, b: i16) -> i16 {
+    let more = fourth_power(a + b) - fourth_power((a - b).abs());
+    a.min(b) + times(more + HALF, HEIGHT)
+}
+
+/// (1 − x / REACH)⁴, in units that [`HEIGHT`] turns into steps.
+#[inline(always)]
+fn fourth_power(x: i16) -> i16 {
+    let base = (REACH - x).max(0) * (i16::MAX / REACH);
+    let square = times(base, base);
+    times(square, square)
+}
+
+/// The upper half of a product, which processors have an instruction for.
+#[inline(always)]
+fn times(a: i16, b: i16) -> i16 {
+    ((i32::from(a) * i32::from(b)) >> 16) as i16
 }
 
 /// Whether the Z checks of a row hold. `signs` is scratch, Z long.
@@ -234,4 +283,32 @@ fn row_holds(row: &[Edge], beliefs: &[i16], signs: &mut [i16]) -> bool {
         }
     }
     undecided == 0 && signs.iter().all(|&sign| sign >= 0)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The check rule against its definition, 2 artanh(tanh(a/2) tanh(b/2)).
+    #[test]
+    fn two_bits_are_as_sure_as_they_should_be() {
+        for a in (0..=MOST_MESSAGE).step_by(3) {
+            for b in (0..=a).step_by(7).chain([a]) {
+                let [x, y] = [a, b].map(|v| f64::from(v) / f64::from(STEPS));
+                let truth = 2.0 * ((x / 2.0).tanh() * (y / 2.0).tanh()).atanh();
+                let found = f64::from(both(a, b)) / f64::from(STEPS);
+                assert_eq!(both(a, b), both(b, a));
+                assert!((0..=b).contains(&both(a, b)), "{a} {b}");
+                // Beyond 15, tanh in 64 bits is 1 and its inverse without bounds.
+                assert!(
+                    (found - truth.min(y)).abs() < 0.03 || y > 15.0,
+                    "{x} {y}: {found}, {truth}"
+                );
+            }
+        }
+        assert_eq!(
+            both(MOST_MESSAGE, MOST_MESSAGE - REACH),
+            MOST_MESSAGE - REACH
+        );
+    }
 }

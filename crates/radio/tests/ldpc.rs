@@ -70,10 +70,10 @@ fn decoded_of(index: usize, gap_db: f64, frames: u32, seed: Seed, factor: f32) -
 /// 30, seed 7.
 #[test]
 fn decodes_near_capacity() {
-    for index in 0..CODES.len() {
+    for (index, code) in CODES.iter().enumerate() {
         let gap_db = if index == 0 { 0.87 } else { 0.75 };
         let decoded = decoded_of(index, gap_db, 30, Seed(7), 1.0);
-        assert!(decoded >= 29, "{:?}: {decoded} of 30", CODES[index]);
+        assert!(decoded >= 29, "{code:?}: {decoded} of 30");
     }
 }
 
@@ -96,10 +96,10 @@ fn values_scaled_a_little_wrongly_do() {
 #[test]
 #[ignore = "minutes, even in release"]
 fn measure_thresholds() {
-    for index in 0..CODES.len() {
+    for (index, code) in CODES.iter().enumerate() {
         for gap_db in [0.5, 0.6, 0.7, 0.8] {
             let lost = 2000 - decoded_of(index, gap_db, 2000, Seed(9), 1.0);
-            println!("{:?} + {gap_db} dB: {lost} of 2000 lost", CODES[index]);
+            println!("{code:?} + {gap_db} dB: {lost} of 2000 lost");
         }
     }
 }

@@ -114,6 +114,9 @@ fn through(mode: &'static Mode, samples: &[f32], channel: &str, snr: f64, seed: 
     };
     let (mut good, mut snr, mut count) = (0, 0.0, 0);
     let mut take = |received: Received<'_>| {
+        if std::env::var_os("FRAMES").is_some() {
+            println!("{} {:?}", received.frame.is_some(), received.quality);
+        }
         good += usize::from(received.frame.is_some() && received.mode.name == mode.name);
         snr += f64::from(received.quality.snr_db);
         count += 1;

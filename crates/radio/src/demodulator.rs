@@ -195,6 +195,13 @@ impl Demodulator {
                 return;
             }
             if following.mode == found.mode {
+                // What has been received already is not received again.
+                let behind = (-ahead).ceil().max(0.0);
+                let found = Found {
+                    at: found.at + behind * length,
+                    symbol: (found.symbol + behind as usize) % mode.symbols,
+                    ..found
+                };
                 following.move_to(&found, mode);
                 return;
             }
@@ -225,13 +232,8 @@ impl Following {
         // The symbols that have passed, so that the place in the slot is what was found.
         let off = (now + ahead - found.symbol as f64) / slot;
         let passed = found.symbol as f64 + off.round() * slot - now;
-        if passed >= 0.0 {
-            let passed = passed as usize;
-            self.rows.extend(std::iter::repeat_n(Vec::new(), passed));
-        } else {
-            let kept = self.rows.len().saturating_sub(-passed as usize);
-            self.rows.truncate(kept.max(MARGIN));
-        }
+        let passed = passed.rem_euclid(slot) + (passed / slot).floor().max(0.0) * slot;
+        self.rows.extend(std::iter::repeat_n(Vec::new(), passed as usize));
         self.tracker = Tracker::new(found);
     }
 

@@ -9,12 +9,16 @@ use crate::mode::{Mode, PILOTS};
 use crate::search::Found;
 use crate::window::Window;
 
-/// Of each symbol's measurement of the offset, so much is believed.
+/// Of each symbol's measurement of the offset, so much is believed once the signal is known well.
 const OFFSET_GAIN: f64 = 0.03;
-/// The same for where symbols begin, and for how long they are: a loop of second order, damped
-/// critically.
-const TIME_GAIN: f64 = 0.02;
-const CLOCK_GAIN: f64 = TIME_GAIN * TIME_GAIN / 4.0;
+/// The same for where symbols begin; how long they are follows from it in a loop of second order,
+/// damped critically.
+const TIME_GAIN: f64 = 0.005;
+/// After n symbols it is this over n, as long as that is more: clocks off by 500 ppm are caught
+/// before symbols have moved out of the prefix.
+const FIRST_GAIN: f64 = 1.0;
+/// And so much at most.
+const MOST_GAIN: f64 = 0.03;
 /// Measurements are averaged over so many symbols.
 const MEMORY: f32 = 30.0;
 /// Clock errors beyond this, as a part, are no clock's.
@@ -29,6 +33,7 @@ pub(crate) struct Tracker {
     pub(crate) offset: f64,
     pub(crate) clock: f64,
     phase: f64,
+    age: u32,
     /// Pilots of the last two symbols, without their signs.
     before: [Vec<Complex32>; 2],
     /// How pilots turn in the time of two symbols, how from one carrier to the next, their power.
@@ -43,8 +48,9 @@ impl Tracker {
             at: found.at,
             symbol: found.symbol,
             offset: found.offset,
-            clock: found.clock,
+            clock: 0.0,
             phase: 0.0,
+            age: 0,
             before: [Vec::new(), Vec::new()],
             in_time: Complex32::default(),
             in_frequency: Complex32::default(),
@@ -78,12 +84,22 @@ impl Tracker {
         }
         self.before.swap(0, 1);
         self.before[1] = pilots;
-        self.phase = (self.phase + TAU * self.offset * length / f64::from(mode.rate)) % TAU;
+        let turned = TAU * self.offset * length / f64::from(mode.rate);
+        // Where symbols begin is corrected as if the middle of the band knew nothing of it: all
+        // carriers together would turn by much, and that would look like fading.
+        let middle = mode.first as f64 + mode.carriers as f64 / 2.0;
+        let moved = TAU * middle * (length - mode.symbol() as f64) / mode.fft as f64;
+        self.phase = (self.phase + turned + moved) % TAU;
         self.at += length;
         self.symbol = (self.symbol + 1) % mode.symbols;
     }
 
+    fn gain(&self) -> f64 {
+        (FIRST_GAIN / f64::from(self.age)).clamp(TIME_GAIN, MOST_GAIN)
+    }
+
     fn measure(&mut self, pilots: &[Complex32]) {
+        self.age = self.age.saturating_add(1);
         let keep = 1.0 - 1.0 / MEMORY;
         let turned = pilots.iter().zip(&self.before[0]);
         let in_time: Complex32 = turned.map(|(now, before)| now * before.conj()).sum();
@@ -104,8 +120,9 @@ impl Tracker {
         self.in_time *= Complex32::from_polar(1.0, (-TAU * offset * seconds) as f32);
         let per_sample = TAU * PILOTS as f64 / mode.fft as f64;
         let late = -f64::from(self.in_frequency.arg()) / per_sample;
-        let step = late * TIME_GAIN;
-        self.clock += late * CLOCK_GAIN / mode.symbol() as f64;
+        let gain = self.gain();
+        let step = late * gain;
+        self.clock += late * gain * gain / 4.0 / mode.symbol() as f64;
         self.clock = self.clock.clamp(-MOST_CLOCK, MOST_CLOCK);
         self.in_frequency *= Complex32::from_polar(1.0, (per_sample * step) as f32);
         step

@@ -5,7 +5,10 @@ use rustfft::num_complex::Complex32;
 /// Taps of the filter: at 8 kHz its edges are about 100 Hz wide.
 const TAPS: usize = 255;
 
-/// A complex band-pass filter. Its output is late by 127 samples.
+/// Samples by which the filter's output is late.
+pub(crate) const LATE: usize = TAPS / 2;
+
+/// A complex band-pass filter.
 #[derive(Debug, Clone)]
 pub(crate) struct Analytic {
     taps: Vec<Complex32>,

@@ -6,10 +6,11 @@
 //! ```
 
 use std::collections::VecDeque;
+use std::f64::consts::TAU;
 
 use rustfft::num_complex::Complex32;
 
-use crate::analytic::Analytic;
+use crate::analytic::{Analytic, LATE};
 use crate::frame::is_good;
 use crate::layout::Layout;
 use crate::ldpc::Decoder;
@@ -27,9 +28,6 @@ const SEARCH_EVERY: f64 = 2.0;
 const LOST: f32 = 0.12;
 /// A transmission that was found elsewhere is gone over to if it is so clear.
 const CLEAR: f32 = 9.0;
-/// Samples of silence that are worth looking at when a recording ends.
-const TAIL_SYMBOLS: usize = MARGIN + 2;
-
 /// A frame's time has come.
 #[derive(Debug)]
 pub struct Received<'a> {
@@ -70,14 +68,23 @@ pub struct Demodulator {
 struct Following {
     mode: usize,
     tracker: Tracker,
-    /// Carriers of symbols, from [`MARGIN`] before the next slot on; empty where there was none.
-    rows: VecDeque<Vec<Complex32>>,
+    /// Symbols, from [`MARGIN`] before the next slot on.
+    rows: VecDeque<Row>,
     estimator: Estimator,
     decoder: Decoder,
     /// How sure the bits of each codeword on its way are, the newest first.
     words: VecDeque<Vec<f32>>,
     /// Slots received: before `depth` of them no codeword is whole.
     slots: usize,
+}
+
+/// A symbol that was received.
+#[derive(Debug, Clone, Default)]
+struct Row {
+    /// Empty where there was none.
+    carriers: Vec<Complex32>,
+    /// Samples by which its place had been corrected.
+    moved: f64,
 }
 
 impl Demodulator {
@@ -116,14 +123,15 @@ impl Demodulator {
     /// No more samples come.
     pub fn finish(&mut self, received: &mut impl FnMut(Received<'_>)) {
         let mode = self.modes[0].0;
-        let silence = vec![0.0; 512 + TAIL_SYMBOLS * mode.symbol()];
+        // What the filter still holds, and the end of the last symbol.
+        let silence = vec![0.0; LATE + mode.prefix];
         self.push(&silence, received);
-        // The slot in which it ended.
+        // The slot in which it ended: nothing is known of what would come after it.
         if let Some(following) = &mut self.following {
             let (mode, layout) = &self.modes[following.mode];
             let wanted = 2 * MARGIN + mode.symbols;
             while following.rows.len() < wanted {
-                following.rows.push_back(Vec::new());
+                following.rows.push_back(Row::default());
             }
             following.slots(mode, layout, received);
         }
@@ -174,8 +182,10 @@ impl Demodulator {
         while following.tracker.at + mode.fft as f64 <= self.samples.len() as f64 {
             let mut row = vec![Complex32::default(); mode.carriers];
             let tracker = &mut following.tracker;
+            let moved = tracker.moved;
             tracker.next(mode, layout, &self.samples, &mut self.window, &mut row);
-            following.rows.push_back(row);
+            let carriers = row;
+            following.rows.push_back(Row { carriers, moved });
             following.slots(mode, layout, received);
         }
     }
@@ -217,7 +227,7 @@ impl Following {
             mode: found.mode,
             tracker: Tracker::new(found),
             // The slot had begun before.
-            rows: vec![Vec::new(); MARGIN + found.symbol].into(),
+            rows: vec![Row::default(); MARGIN + found.symbol].into(),
             estimator: Estimator::default(),
             decoder: Decoder::new(&mode.code()),
             words: VecDeque::new(),
@@ -233,7 +243,7 @@ impl Following {
         let off = (now + ahead - found.symbol as f64) / slot;
         let passed = found.symbol as f64 + off.round() * slot - now;
         let passed = passed.rem_euclid(slot) + (passed / slot).floor().max(0.0) * slot;
-        self.rows.extend(std::iter::repeat_n(Vec::new(), passed as usize));
+        self.rows.extend(std::iter::repeat_n(Row::default(), passed as usize));
         self.tracker = Tracker::new(found);
     }
 
@@ -257,11 +267,14 @@ impl Following {
         received: &mut impl FnMut(Received<'_>),
     ) {
         let symbols = mode.symbols;
-        let rows: Vec<(&[Complex32], &[f32])> = (self.rows.iter().take(2 * MARGIN + symbols))
+        let steady: Vec<Row> = self.rows.iter().take(2 * MARGIN + symbols).cloned().collect();
+        let steady = steadied(steady, mode);
+        let rows: Vec<(&[Complex32], &[f32])> = steady
+            .iter()
             .enumerate()
             .map(|(i, row)| {
                 let symbol = (i + symbols * MARGIN - MARGIN) % symbols;
-                (row.as_slice(), layout.signs(symbol))
+                (row.carriers.as_slice(), layout.signs(symbol))
             })
             .collect();
         let channel = self.estimator.slot(mode, &rows);
@@ -309,4 +322,30 @@ impl Following {
             quality,
         });
     }
+}
+
+/// The same symbols as if their places had been corrected by a clock alone, and not by every
+/// measurement: what is known of that must not look like fading.
+fn steadied(mut rows: Vec<Row>, mode: &Mode) -> Vec<Row> {
+    let here = || rows.iter().enumerate().filter(|(_, row)| !row.carriers.is_empty());
+    let count = here().count() as f64;
+    if count < 2.0 {
+        return rows;
+    }
+    // A straight line through the corrections, by least squares.
+    let mean = |of: &dyn Fn(usize, &Row) -> f64| here().map(|(i, row)| of(i, row)).sum::<f64>() / count;
+    let (middle, moved) = (mean(&|i, _| i as f64), mean(&|_, row| row.moved));
+    let spread = mean(&|i, _| (i as f64 - middle).powi(2));
+    let slope = mean(&|i, row| (i as f64 - middle) * (row.moved - moved)) / spread;
+    for (i, row) in rows.iter_mut().enumerate() {
+        let off = row.moved - (moved + slope * (i as f64 - middle));
+        let step = Complex32::from_polar(1.0, (-TAU * off / mode.fft as f64) as f32);
+        let half = mode.carriers as f64 / 2.0;
+        let mut turn = Complex32::from_polar(1.0, (TAU * off * half / mode.fft as f64) as f32);
+        for carrier in &mut row.carriers {
+            *carrier *= turn;
+            turn *= step;
+        }
+    }
+    rows
 }

@@ -13,12 +13,12 @@ use crate::window::Window;
 const OFFSET_GAIN: f64 = 0.03;
 /// The same for where symbols begin; how long they are follows from it in a loop of second order,
 /// damped critically.
-const TIME_GAIN: f64 = 0.005;
+const TIME_GAIN: f64 = 0.01;
 /// After n symbols it is this over n, as long as that is more: clocks off by 500 ppm are caught
 /// before symbols have moved out of the prefix.
-const FIRST_GAIN: f64 = 1.0;
+const FIRST_GAIN: f64 = 2.0;
 /// And so much at most.
-const MOST_GAIN: f64 = 0.03;
+const MOST_GAIN: f64 = 0.05;
 /// Measurements are averaged over so many symbols.
 const MEMORY: f32 = 30.0;
 /// Clock errors beyond this, as a part, are no clock's.
@@ -33,6 +33,8 @@ pub(crate) struct Tracker {
     pub(crate) offset: f64,
     pub(crate) clock: f64,
     phase: f64,
+    /// Samples by which `at` has been corrected since the beginning, beyond whole symbols.
+    pub(crate) moved: f64,
     age: u32,
     /// Pilots of the last two symbols, without their signs.
     before: [Vec<Complex32>; 2],
@@ -50,6 +52,7 @@ impl Tracker {
             offset: found.offset,
             clock: 0.0,
             phase: 0.0,
+            moved: 0.0,
             age: 0,
             before: [Vec::new(), Vec::new()],
             in_time: Complex32::default(),
@@ -88,8 +91,10 @@ impl Tracker {
         // Where symbols begin is corrected as if the middle of the band knew nothing of it: all
         // carriers together would turn by much, and that would look like fading.
         let middle = mode.first as f64 + mode.carriers as f64 / 2.0;
-        let moved = TAU * middle * (length - mode.symbol() as f64) / mode.fft as f64;
-        self.phase = (self.phase + turned + moved) % TAU;
+        let longer = length - mode.symbol() as f64;
+        let common = TAU * middle * longer / mode.fft as f64;
+        self.phase = (self.phase + turned + common) % TAU;
+        self.moved += longer;
         self.at += length;
         self.symbol = (self.symbol + 1) % mode.symbols;
     }

@@ -68,7 +68,8 @@ mod tests {
             let tone = |i: usize| (std::f32::consts::TAU * hz * i as f32 / 8_000.0).cos();
             let tone: Vec<f32> = (0..4_000).map(tone).collect();
             let mut out = Vec::new();
-            tone.chunks(333).for_each(|part| filter.push(part, &mut out));
+            tone.chunks(333)
+                .for_each(|part| filter.push(part, &mut out));
             assert_eq!(out.len(), tone.len());
             let settled = &out[1_000..];
             let levels = settled.iter().map(|z| z.norm());

@@ -57,7 +57,8 @@ impl Constellation {
     }
 
     /// How sure each bit is: positive for 0, in natural logarithms, for a cell that was received as
-    /// `cell` with noise of this variance (both axes together). The largest terms only (max-log).
+    /// `cell` with noise of this variance (both axes together). All terms are counted: the decoder
+    /// wants true ratios.
     pub fn soft(self, cell: Complex32, noise: f32, out: &mut [f32]) {
         let half = self.bits() / 2;
         let scale = 1.0 / noise.max(1e-9);
@@ -68,16 +69,22 @@ impl Constellation {
     fn soft_axis(self, value: f32, scale: f32, out: &mut [f32]) {
         let levels = self.levels();
         let bits = out.len();
-        let mut best = [[f32::INFINITY; 2]; 3];
-        for (number, level) in levels.iter().enumerate() {
-            let distance = (value - level) * (value - level);
-            for (i, best) in best.iter_mut().take(bits).enumerate() {
-                let bit = number >> (bits - 1 - i) & 1;
-                best[bit] = best[bit].min(distance);
+        if let [out] = out {
+            // Two levels: what follows comes to this.
+            *out = 4.0 * value * levels[0] * scale;
+            return;
+        }
+        let distances = levels.iter().map(|level| (value - level).powi(2) * scale);
+        let least = distances.clone().fold(f32::INFINITY, f32::min);
+        let mut sums = [[0.0f32; 2]; 3];
+        for (number, distance) in distances.enumerate() {
+            let likely = (least - distance).exp();
+            for (i, sums) in sums.iter_mut().take(bits).enumerate() {
+                sums[number >> (bits - 1 - i) & 1] += likely;
             }
         }
-        for (out, [zero, one]) in out.iter_mut().zip(best) {
-            *out = (one - zero) * scale;
+        for (out, [zero, one]) in out.iter_mut().zip(sums) {
+            *out = (zero.max(f32::MIN_POSITIVE) / one.max(f32::MIN_POSITIVE)).ln();
         }
     }
 }

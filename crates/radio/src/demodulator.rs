@@ -243,7 +243,8 @@ impl Following {
         let off = (now + ahead - found.symbol as f64) / slot;
         let passed = found.symbol as f64 + off.round() * slot - now;
         let passed = passed.rem_euclid(slot) + (passed / slot).floor().max(0.0) * slot;
-        self.rows.extend(std::iter::repeat_n(Row::default(), passed as usize));
+        self.rows
+            .extend(std::iter::repeat_n(Row::default(), passed as usize));
         self.tracker = Tracker::new(found);
     }
 
@@ -267,7 +268,12 @@ impl Following {
         received: &mut impl FnMut(Received<'_>),
     ) {
         let symbols = mode.symbols;
-        let steady: Vec<Row> = self.rows.iter().take(2 * MARGIN + symbols).cloned().collect();
+        let steady: Vec<Row> = self
+            .rows
+            .iter()
+            .take(2 * MARGIN + symbols)
+            .cloned()
+            .collect();
         let steady = steadied(steady, mode);
         let rows: Vec<(&[Complex32], &[f32])> = steady
             .iter()
@@ -279,6 +285,8 @@ impl Following {
             .collect();
         let channel = self.estimator.slot(mode, &rows);
         let bits = mode.constellation.bits();
+        // Clipping was done before the channel: it fades with the cells.
+        let noise = (channel.noise - mode.clip_noise * channel.signal).max(0.2 * channel.noise);
         self.words.push_front(vec![0.0; mode.coded_bits()]);
         for cell in &layout.cells {
             let row = rows[MARGIN + usize::from(cell.symbol)].0;
@@ -288,12 +296,16 @@ impl Following {
             let Some(value) = row.get(usize::from(cell.carrier)) else {
                 continue;
             };
-            let gain = channel.gains[usize::from(cell.symbol) * mode.carriers + usize::from(cell.carrier)];
+            let gain =
+                channel.gains[usize::from(cell.symbol) * mode.carriers + usize::from(cell.carrier)];
             let power = gain.norm_sqr().max(f32::MIN_POSITIVE);
             let place = cell.place as usize * bits;
             let soft = &mut word[place..place + bits];
-            mode.constellation
-                .soft(value * gain.conj() / power, channel.noise / power, soft);
+            mode.constellation.soft(
+                value * gain.conj() / power,
+                noise / power + mode.clip_noise,
+                soft,
+            );
         }
         self.slots += 1;
         if self.words.len() < mode.depth {
@@ -327,13 +339,18 @@ impl Following {
 /// The same symbols as if their places had been corrected by a clock alone, and not by every
 /// measurement: what is known of that must not look like fading.
 fn steadied(mut rows: Vec<Row>, mode: &Mode) -> Vec<Row> {
-    let here = || rows.iter().enumerate().filter(|(_, row)| !row.carriers.is_empty());
+    let here = || {
+        rows.iter()
+            .enumerate()
+            .filter(|(_, row)| !row.carriers.is_empty())
+    };
     let count = here().count() as f64;
     if count < 2.0 {
         return rows;
     }
     // A straight line through the corrections, by least squares.
-    let mean = |of: &dyn Fn(usize, &Row) -> f64| here().map(|(i, row)| of(i, row)).sum::<f64>() / count;
+    let mean =
+        |of: &dyn Fn(usize, &Row) -> f64| here().map(|(i, row)| of(i, row)).sum::<f64>() / count;
     let (middle, moved) = (mean(&|i, _| i as f64), mean(&|_, row| row.moved));
     let spread = mean(&|i, _| (i as f64 - middle).powi(2));
     let slope = mean(&|i, row| (i as f64 - middle) * (row.moved - moved)) / spread;

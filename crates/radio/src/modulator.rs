@@ -95,7 +95,9 @@ impl Modulator {
     }
 
     fn symbol(&mut self, carriers: &[Complex32], out: &mut Vec<f32>) {
-        let Mode { fft, prefix, first, .. } = *self.mode;
+        let Mode {
+            fft, prefix, first, ..
+        } = *self.mode;
         let mut samples = vec![Complex32::default(); fft];
         samples[first..][..carriers.len()].copy_from_slice(carriers);
         self.inverse.process(&mut samples);

@@ -89,12 +89,11 @@ pub(crate) fn search(
                     let sum = correlate(&products, begins, mode.symbols, layout);
                     let score = sum.norm() / noise;
                     if score >= LEAST && best.as_ref().is_none_or(|(b, _)| b.score < score) {
-                        let spacing = f64::from(mode.rate) / mode.fft as f64;
                         let found = Found {
                             mode: index,
                             at: begin(0),
                             symbol: begins,
-                            offset: fraction + f64::from(offset) * spacing,
+                            offset: fraction + f64::from(offset) * spacing(mode),
                             score,
                         };
                         best = Some((found, sum));
@@ -107,7 +106,30 @@ pub(crate) fn search(
     // What is left of the offset turns the pilots from one to the one two symbols later.
     let seconds = 2.0 * length / f64::from(mode.rate);
     found.offset += f64::from(sum.arg()) / (TAU * seconds);
+    // And how far from the mean of its echoes a symbol seems to begin, from one to its neighbour.
+    let whole = (found.offset / spacing(mode)).round() as i32;
+    let (mode, layout) = &modes[found.mode];
+    let column = |carrier: usize| (carrier as i32 + side as i32 + whole) as usize;
+    let mut beside = Complex32::default();
+    for (i, row) in rows.iter().enumerate() {
+        let symbol = (found.symbol + i) % mode.symbols;
+        let carriers = (first_pilot(symbol)..mode.carriers).step_by(PILOTS);
+        let pilots = carriers.zip(layout.signs(symbol));
+        let pilots: Vec<Complex32> = pilots
+            .map(|(carrier, sign)| row[column(carrier)] * sign)
+            .collect();
+        beside += pilots
+            .windows(2)
+            .map(|pair| pair[1] * pair[0].conj())
+            .sum::<Complex32>();
+    }
+    found.at -= f64::from(beside.arg()) * mode.fft as f64 / (TAU * PILOTS as f64);
     Some(found)
+}
+
+/// Hz from one carrier to the next.
+fn spacing(mode: &Mode) -> f64 {
+    f64::from(mode.rate) / mode.fft as f64
 }
 
 /// The sum of the products with the signs that they have if the first symbol is the one numbered

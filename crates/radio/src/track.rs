@@ -75,7 +75,14 @@ impl Tracker {
         window: &mut Window,
         carriers: &mut [Complex32],
     ) {
-        window.carriers(samples, self.at, self.offset, self.phase, mode.first, carriers);
+        window.carriers(
+            samples,
+            self.at,
+            self.offset,
+            self.phase,
+            mode.first,
+            carriers,
+        );
         let first = first_pilot(self.symbol);
         let pilots = carriers[first..].iter().step_by(PILOTS);
         let signs = layout.signs(self.symbol);

@@ -58,14 +58,23 @@ impl Estimator {
                 let first = first_pilot(i);
                 (!row.is_empty()).then(|| {
                     let pilots = row[first..].iter().step_by(PILOTS);
-                    pilots.zip(*signs).map(|(c, sign)| c * (sign / BOOST)).collect()
+                    pilots
+                        .zip(*signs)
+                        .map(|(c, sign)| c * (sign / BOOST))
+                        .collect()
                 })
             })
             .collect();
         self.take(&pilots);
         let second = mode.symbol() as f32 / mode.rate as f32;
         let (signal, noise, fading) = self.shape(second);
-        let (in_time, left) = over_time(mode, &pilots, second, fading, noise / signal / (BOOST * BOOST));
+        let (in_time, left) = over_time(
+            mode,
+            &pilots,
+            second,
+            fading,
+            noise / signal / (BOOST * BOOST),
+        );
         let (filter, error) = over_frequency(mode, left);
         let carriers = mode.carriers;
         let tracks = in_time.first().map_or(0, Vec::len);

@@ -37,7 +37,12 @@ fn every_mode_comes_back_as_it_was_sent() {
             demodulator.push(part, &mut take);
         }
         demodulator.finish(&mut take);
-        println!("{}: {} of {} {quality:?}", mode.name, back.len(), frames.len());
+        println!(
+            "{}: {} of {} {quality:?}",
+            mode.name,
+            back.len(),
+            frames.len()
+        );
         back.retain(|frame| is_good(frame));
         assert_eq!(back, frames, "{}", mode.name);
     }

@@ -3,6 +3,7 @@
 //! ```text
 //! Framer::push(packet) …, frame()  ─► Modulator::frame(frame)  ─► samples at the mode's rate
 //! samples ─► Demodulator::push ─► Received ─► Deframer::push(frame) ─► packets
+//! bytes of a WAV ─► Recording::push ─► packets       all of the line above, at any rate
 //! ```
 //!
 //! The waveform is described in `docs/radio.md`, in enough detail for another receiver.
@@ -17,8 +18,11 @@ pub mod ldpc;
 mod mode;
 mod modulator;
 mod pn;
+mod receive;
+mod resample;
 mod search;
 mod track;
+pub mod wav;
 mod wiener;
 mod window;
 
@@ -27,3 +31,5 @@ pub use demodulator::{Demodulator, Quality, Received};
 pub use frame::{Deframer, Framer, LONGEST_PACKET, is_good};
 pub use mode::{MODES, Mode};
 pub use modulator::Modulator;
+pub use receive::{Heard, Recording};
+pub use resample::{RateError, Resampler};

@@ -19,6 +19,8 @@ const SLOWEST: f32 = 0.03;
 const FASTEST: f32 = 1.6;
 /// Noise is thought to be at least so much of the signal.
 const LEAST_NOISE: f32 = 0.002;
+/// Seconds over which noise is averaged.
+const STEADY: f32 = 8.0;
 /// Statistics of the pilots, from slot to slot, are kept to this part.
 const KEEP: f32 = 0.6;
 
@@ -42,6 +44,8 @@ pub(crate) struct Estimator {
     lag_2: Complex32,
     lag_4: Complex32,
     count: f32,
+    /// Variance of the noise of a cell: it changes more slowly than the channel.
+    noise: Option<f32>,
 }
 
 /// The carriers of symbols around a slot: [`MARGIN`] before it, its own, and as many after it. Those
@@ -67,7 +71,8 @@ impl Estimator {
             .collect();
         self.take(&pilots);
         let second = mode.symbol() as f32 / mode.rate as f32;
-        let (signal, noise, fading) = self.shape(second);
+        let (signal, difference, fading) = self.shape(second);
+        let noise = self.noise.unwrap_or(difference).max(LEAST_NOISE * signal);
         let (in_time, left) = over_time(
             mode,
             &pilots,
@@ -84,12 +89,46 @@ impl Estimator {
                 *gain = track.iter().zip(weights).map(|(t, w)| t * w).sum();
             }
         }
+        let error = error * signal;
+        let noise = self.hear(mode, &pilots, &gains, error).unwrap_or(noise);
         Channel {
             gains,
-            noise: noise + error * signal,
+            noise: noise + error,
             signal,
             fading,
         }
+    }
+
+    /// The noise, from what is left of pilots without the channel. That had them in it: a Wiener
+    /// estimate takes as much off their noise as it has error left.
+    fn hear(
+        &mut self,
+        mode: &Mode,
+        pilots: &[Option<Vec<Complex32>>],
+        gains: &[Complex32],
+        error: f32,
+    ) -> Option<f32> {
+        let (mut left, mut count) = (0.0, 0.0f32);
+        let rows = pilots[MARGIN..]
+            .iter()
+            .zip(gains.chunks_exact(mode.carriers));
+        for (symbol, (pilots, gains)) in rows.enumerate() {
+            let gains = gains[first_pilot(symbol)..].iter().step_by(PILOTS);
+            for (pilot, gain) in pilots.iter().flatten().zip(gains) {
+                left += (pilot - gain).norm_sqr();
+                count += 1.0;
+            }
+        }
+        if count == 0.0 {
+            return None;
+        }
+        let now = (left / count + error) * BOOST * BOOST;
+        let share = (mode.frame_seconds() as f32 / STEADY).min(1.0);
+        let noise = self
+            .noise
+            .map_or(now, |before| before + (now - before) * share);
+        self.noise = Some(noise);
+        Some(noise)
     }
 
     fn take(&mut self, pilots: &[Option<Vec<Complex32>>]) {

@@ -4,8 +4,11 @@
 //! cargo run --release -p skywave-benches --bin radio_modes [FRAMES [SEEDS [NAME:CHANNEL:DB …]]]
 //! ```
 
-use channel::radio::{Awgn, Hz, SnrDb3k, Watterson};
 use channel::Seed;
+use channel::radio::{
+    AmLink, Awgn, ClockError, FrequencyShift, HardClip, Hz, LowPass, Ppm, Slip, SnrDb3k, Watterson,
+    quantise_8_bit, slip,
+};
 use radio::{Demodulator, Framer, MODES, Mode, Modulator, Received};
 use rustfft::FftPlanner;
 use rustfft::num_complex::Complex32;
@@ -24,10 +27,10 @@ const MARKS: &[(&str, &str, f64, f64)] = &[
 ];
 
 struct Outcome {
-    sent: usize,
     good: usize,
-    bits: f64,
     snr: f64,
+    /// How much faster than it was sent it was decoded.
+    times: f64,
 }
 
 fn main() {
@@ -35,8 +38,10 @@ fn main() {
     let frames = args.next().and_then(|n| n.parse().ok()).unwrap_or(40);
     let seeds = args.next().and_then(|n| n.parse().ok()).unwrap_or(5);
     let asked: Vec<String> = args.collect();
-    println!("| mode | channel | SNR dB | frames | good | bit/s | mark | SNR measured | PAPR dB |");
-    println!("|---|---|---|---|---|---|---|---|---|");
+    println!(
+        "| mode | channel | SNR dB | frames | good | bit/s | mark | SNR measured | PAPR dB | × real time |"
+    );
+    println!("|---|---|---|---|---|---|---|---|---|---|");
     let given = asked.iter().filter_map(|asked| {
         let mut parts = asked.split(':');
         let (name, channel) = (parts.next()?, parts.next()?);
@@ -51,28 +56,21 @@ fn main() {
             eprintln!("no mode is called {name}");
             continue;
         };
-        let mut all = Outcome {
-            sent: 0,
-            good: 0,
-            bits: 0.0,
-            snr: 0.0,
-        };
-        let mut papr = 0.0;
+        let (mut good, mut measured, mut papr, mut times) = (0, 0.0, 0.0, f64::INFINITY);
         for seed in 0..seeds {
             let samples = transmission(mode, frames);
             papr = peak_over_mean(&samples, 1e-4);
             let one = through(mode, &samples, channel, snr, seed);
-            all.sent += frames;
-            all.good += one.good;
-            all.snr += one.snr / seeds as f64;
+            good += one.good;
+            measured += one.snr / seeds as f64;
+            times = times.min(one.times);
         }
-        all.bits = mode.bit_rate() * all.good as f64 / all.sent as f64;
+        let sent = frames * seeds as usize;
+        let share = good as f64 / sent as f64;
+        let bits = mode.bit_rate() * share;
         println!(
-            "| {name} | {channel} | {snr} | {} | {:.1} % | {:.0} | {mark} | {:.1} | {papr:.2} |",
-            all.sent,
-            100.0 * all.good as f64 / all.sent as f64,
-            all.bits,
-            all.snr,
+            "| {name} | {channel} | {snr} | {good} of {sent} | {:.1} % | {bits:.0} | {mark} | {measured:.1} | {papr:.2} | {times:.0} |",
+            100.0 * share,
         );
     }
 }
@@ -101,13 +99,63 @@ fn through(mode: &'static Mode, samples: &[f32], channel: &str, snr: f64, seed: 
     let mut padded = vec![0.0; 3_000];
     padded.extend_from_slice(samples);
     let power = samples.iter().map(|s| f64::from(s * s)).sum::<f64>() / samples.len() as f64;
-    let faded = match channel {
-        "poor" => Watterson::CCIR_POOR.apply(&padded, RATE, Seed(seed)),
-        "moderate" => Watterson::MODERATE.apply(&padded, RATE, Seed(seed)),
-        "slow" => Watterson::QUIET.apply(&padded, RATE, Seed(seed)),
-        _ => padded,
+    let noisy = |samples: &[f32]| {
+        let noise = Awgn::new(SnrDb3k(snr)).signal_power(power);
+        noise.apply(samples, RATE, Seed(seed + 1_000))
     };
-    let noisy = Awgn::new(SnrDb3k(snr)).signal_power(power).apply(&faded, RATE, Seed(seed + 1_000));
+    let heard = match channel {
+        "poor" => noisy(&Watterson::CCIR_POOR.apply(&padded, RATE, Seed(seed))),
+        "moderate" => noisy(&Watterson::MODERATE.apply(&padded, RATE, Seed(seed))),
+        "slow" => noisy(&Watterson::SLOW.apply(&padded, RATE, Seed(seed))),
+        "am" => AmLink {
+            depth: 0.9,
+            channel: Some(Watterson::CCIR_POOR),
+            audio_snr: SnrDb3k(snr),
+            bandwidth: Hz(3_000.0),
+        }
+        .apply(&padded, RATE, Seed(seed)),
+        "clock+500" => noisy(&ClockError::of(Ppm(500.0)).apply(&padded, RATE)),
+        "clock-500" => noisy(&ClockError::of(Ppm(-500.0)).apply(&padded, RATE)),
+        "clock+500,poor" => noisy(
+            &ClockError::of(Ppm(500.0))
+                .apply(&Watterson::CCIR_POOR.apply(&padded, RATE, Seed(seed)), RATE),
+        ),
+        "shift+100" => noisy(&FrequencyShift::by(Hz(100.0)).apply(&padded, RATE)),
+        "shift-100" => noisy(&FrequencyShift::by(Hz(-100.0)).apply(&padded, RATE)),
+        "shift+100,poor" => noisy(
+            &FrequencyShift::by(Hz(100.0))
+                .apply(&Watterson::CCIR_POOR.apply(&padded, RATE, Seed(seed)), RATE),
+        ),
+        "clip" => noisy(&HardClip { times_rms: 1.0 }.apply(&padded)),
+        "8bit" => quantise_8_bit(&noisy(
+            &padded.iter().map(|s| s / 4.0).collect::<Vec<f32>>(),
+        )),
+        "lowpass" => noisy(
+            &LowPass {
+                cutoff: Hz(2_400.0),
+            }
+            .apply(&padded, RATE),
+        ),
+        "slips" => {
+            let every = 10 * 8_000;
+            let slips = (1..padded.len() / every).map(|i| match i % 2 {
+                0 => Slip::Drop {
+                    at: i * every,
+                    samples: 160,
+                },
+                _ => Slip::Repeat {
+                    at: i * every,
+                    samples: 90,
+                },
+            });
+            noisy(&slip(&padded, &slips.collect::<Vec<Slip>>()))
+        }
+        "awgn" => noisy(&padded),
+        other => {
+            eprintln!("no channel is called {other}");
+            padded
+        }
+    };
     let modes: Vec<&'static Mode> = MODES.iter().collect();
     let Some(mut demodulator) = Demodulator::new(&modes) else {
         unreachable!("there are modes");
@@ -121,13 +169,14 @@ fn through(mode: &'static Mode, samples: &[f32], channel: &str, snr: f64, seed: 
         snr += f64::from(received.quality.snr_db);
         count += 1;
     };
-    demodulator.push(&noisy, &mut take);
+    let began = std::time::Instant::now();
+    demodulator.push(&heard, &mut take);
     demodulator.finish(&mut take);
+    let seconds = heard.len() as f64 / RATE.0;
     Outcome {
-        sent: 0,
         good,
-        bits: 0.0,
         snr: snr / f64::from(count.max(1)),
+        times: seconds / began.elapsed().as_secs_f64(),
     }
 }
 
@@ -136,7 +185,10 @@ fn through(mode: &'static Mode, samples: &[f32], channel: &str, snr: f64, seed: 
 fn peak_over_mean(samples: &[f32], share: f64) -> f64 {
     const PIECE: usize = 1 << 16;
     let mut planner = FftPlanner::new();
-    let (forward, inverse) = (planner.plan_fft_forward(PIECE), planner.plan_fft_inverse(4 * PIECE));
+    let (forward, inverse) = (
+        planner.plan_fft_forward(PIECE),
+        planner.plan_fft_inverse(4 * PIECE),
+    );
     let mut powers: Vec<f32> = Vec::new();
     for piece in samples.chunks_exact(PIECE) {
         let mut spectrum: Vec<Complex32> = piece.iter().map(|s| Complex32::new(*s, 0.0)).collect();
@@ -146,7 +198,11 @@ fn peak_over_mean(samples: &[f32], share: f64) -> f64 {
         spectrum.resize(4 * PIECE, Complex32::default());
         inverse.process(&mut spectrum);
         // Its ends are cut off hard.
-        powers.extend(spectrum[PIECE / 4..15 * PIECE / 4].iter().map(|z| z.norm_sqr()));
+        powers.extend(
+            spectrum[PIECE / 4..15 * PIECE / 4]
+                .iter()
+                .map(|z| z.norm_sqr()),
+        );
     }
     if powers.is_empty() {
         return 0.0;

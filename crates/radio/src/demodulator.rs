@@ -205,8 +205,9 @@ impl Demodulator {
                 return;
             }
             if following.mode == found.mode {
-                // What has been received already is not received again.
-                let behind = (-ahead).ceil().max(0.0);
+                // What has been received since then is received again, unless its slot is over.
+                let again = following.rows.len().saturating_sub(2 * MARGIN);
+                let behind = (-ahead - again as f64).ceil().max(0.0);
                 let found = Found {
                     at: found.at + behind * length,
                     symbol: (found.symbol + behind as usize) % mode.symbols,
@@ -242,9 +243,11 @@ impl Following {
         // The symbols that have passed, so that the place in the slot is what was found.
         let off = (now + ahead - found.symbol as f64) / slot;
         let passed = found.symbol as f64 + off.round() * slot - now;
-        let passed = passed.rem_euclid(slot) + (passed / slot).floor().max(0.0) * slot;
-        self.rows
-            .extend(std::iter::repeat_n(Row::default(), passed as usize));
+        let kept = self.rows.len() as f64 + passed;
+        // At least what the slot before still needs.
+        let short = ((MARGIN as f64 - kept) / slot).ceil().max(0.0);
+        let kept = (kept + short * slot) as usize;
+        self.rows.resize(kept, Row::default());
         self.tracker = Tracker::new(found);
     }
 
@@ -286,7 +289,10 @@ impl Following {
         let channel = self.estimator.slot(mode, &rows);
         let bits = mode.constellation.bits();
         // Clipping was done before the channel: it fades with the cells.
-        let noise = (channel.noise - mode.clip_noise * channel.signal).max(0.2 * channel.noise);
+        let clipped = mode.clip_noise * channel.signal;
+        let noises: Vec<f32> = (channel.noises.iter())
+            .map(|noise| (noise - clipped).max(0.2 * noise))
+            .collect();
         self.words.push_front(vec![0.0; mode.coded_bits()]);
         for cell in &layout.cells {
             let row = rows[MARGIN + usize::from(cell.symbol)].0;
@@ -303,7 +309,7 @@ impl Following {
             let soft = &mut word[place..place + bits];
             mode.constellation.soft(
                 value * gain.conj() / power,
-                noise / power + mode.clip_noise,
+                noises[usize::from(cell.symbol)] / power + mode.clip_noise,
                 soft,
             );
         }

@@ -13,12 +13,12 @@ use crate::window::Window;
 const OFFSET_GAIN: f64 = 0.03;
 /// The same for where symbols begin; how long they are follows from it in a loop of second order,
 /// damped critically.
-const TIME_GAIN: f64 = 0.01;
+const TIME_GAIN: f64 = 0.015;
 /// After n symbols it is this over n, as long as that is more: clocks off by 500 ppm are caught
 /// before symbols have moved out of the prefix.
-const FIRST_GAIN: f64 = 2.0;
+const FIRST_GAIN: f64 = 6.0;
 /// And so much at most.
-const MOST_GAIN: f64 = 0.05;
+const MOST_GAIN: f64 = 0.06;
 /// Measurements are averaged over so many symbols.
 const MEMORY: f32 = 30.0;
 /// Clock errors beyond this, as a part, are no clock's.

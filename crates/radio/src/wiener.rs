@@ -19,6 +19,10 @@ const SLOWEST: f32 = 0.03;
 const FASTEST: f32 = 1.6;
 /// Noise is thought to be at least so much of the signal.
 const LEAST_NOISE: f32 = 0.002;
+/// A symbol's noise is heard together with that of so many to each side.
+const NEAR: usize = 2;
+/// It is another than the rest's if it is so many times as strong: 65 pilots are seldom that far off.
+const CLICK: f32 = 1.7;
 /// Seconds over which noise is averaged.
 const STEADY: f32 = 8.0;
 /// Statistics of the pilots, from slot to slot, are kept to this part.
@@ -30,6 +34,8 @@ pub(crate) struct Channel {
     pub(crate) gains: Vec<Complex32>,
     /// Variance of noise and of the estimate's error, of a cell.
     pub(crate) noise: f32,
+    /// The same for each symbol: clicks and splices do not last.
+    pub(crate) noises: Vec<f32>,
     /// Mean power of a cell.
     pub(crate) signal: f32,
     /// σ of the fading, in Hz.
@@ -90,39 +96,36 @@ impl Estimator {
             }
         }
         let error = error * signal;
-        let noise = self.hear(mode, &pilots, &gains, error).unwrap_or(noise);
+        let left = left_of_pilots(mode, &pilots, &gains);
+        let noise = self.hear(mode, &left, error).unwrap_or(noise);
+        let around = |symbol: usize| {
+            let near = &left[symbol.saturating_sub(NEAR)..(symbol + NEAR + 1).min(left.len())];
+            let (sum, count) = near
+                .iter()
+                .fold((0.0, 0.0), |(s, c), (l, n)| (s + l, c + n));
+            let here = (sum / f32::max(count, 1.0) + error) * BOOST * BOOST;
+            // What is within chance is not taken for more noise.
+            error + if here > CLICK * noise { here } else { noise }
+        };
         Channel {
             gains,
             noise: noise + error,
+            noises: (0..mode.symbols).map(around).collect(),
             signal,
             fading,
         }
     }
 
     /// The noise, from what is left of pilots without the channel. That had them in it: a Wiener
-    /// estimate takes as much off their noise as it has error left.
-    fn hear(
-        &mut self,
-        mode: &Mode,
-        pilots: &[Option<Vec<Complex32>>],
-        gains: &[Complex32],
-        error: f32,
-    ) -> Option<f32> {
-        let (mut left, mut count) = (0.0, 0.0f32);
-        let rows = pilots[MARGIN..]
-            .iter()
-            .zip(gains.chunks_exact(mode.carriers));
-        for (symbol, (pilots, gains)) in rows.enumerate() {
-            let gains = gains[first_pilot(symbol)..].iter().step_by(PILOTS);
-            for (pilot, gain) in pilots.iter().flatten().zip(gains) {
-                left += (pilot - gain).norm_sqr();
-                count += 1.0;
-            }
-        }
-        if count == 0.0 {
-            return None;
-        }
-        let now = (left / count + error) * BOOST * BOOST;
+    /// estimate takes as much off their noise as it has error left. The loudest symbols do not count:
+    /// they may be no noise but a splice.
+    fn hear(&mut self, mode: &Mode, left: &[(f32, f32)], error: f32) -> Option<f32> {
+        let mut left: Vec<(f32, f32)> = left.iter().filter(|(_, n)| *n > 0.0).copied().collect();
+        left.sort_by(|(a, _), (b, _)| a.total_cmp(b));
+        let middle = left.get(left.len() / 2)?.0;
+        let quiet = left.iter().filter(|(l, _)| *l <= 3.0 * middle);
+        let (sum, count) = quiet.fold((0.0, 0.0), |(s, c), (l, n)| (s + l, c + n));
+        let now = (sum / count + error) * BOOST * BOOST;
         let share = (mode.frame_seconds() as f32 / STEADY).min(1.0);
         let noise = self
             .noise
@@ -167,6 +170,27 @@ impl Estimator {
         let signal = signal.clamp(power * 1e-3, power * (1.0 - LEAST_NOISE));
         ((signal), (power - signal) * BOOST * BOOST, fading)
     }
+}
+
+/// For each symbol of the slot: the power that is left of its pilots without the channel, all
+/// together, and how many there are.
+fn left_of_pilots(
+    mode: &Mode,
+    pilots: &[Option<Vec<Complex32>>],
+    gains: &[Complex32],
+) -> Vec<(f32, f32)> {
+    let rows = pilots[MARGIN..]
+        .iter()
+        .zip(gains.chunks_exact(mode.carriers));
+    rows.enumerate()
+        .map(|(symbol, (pilots, gains))| {
+            let gains = gains[first_pilot(symbol)..].iter().step_by(PILOTS);
+            let both = pilots.iter().flatten().zip(gains);
+            both.fold((0.0, 0.0), |(sum, count), (pilot, gain)| {
+                (sum + (pilot - gain).norm_sqr(), count + 1.0)
+            })
+        })
+        .collect()
 }
 
 fn alike(seconds: f32, fading: f32) -> f32 {

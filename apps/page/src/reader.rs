@@ -177,7 +177,8 @@ impl<H: Host> Reader<H> {
         let store = self.receiver.store_mut();
         store.recording(self.recording);
         never(self.receiver.push(bytes));
-        if self.receiver.carrier() == Some(Carrier::Html) {
+        // Neither can be read from the middle on.
+        if let Some(Carrier::Html | Carrier::Radio) = self.receiver.carrier() {
             self.from_start.insert(self.recording);
         }
         self.hear();

@@ -58,7 +58,7 @@ const SHORTWAVE: Mode = Mode {
     first: 20,
     carriers: 152,
     symbols: 58,
-    depth: 5,
+    depth: 7,
     constellation: Constellation::Qpsk,
     graph: BaseGraph::One,
     lifting: 384,

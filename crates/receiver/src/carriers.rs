@@ -4,6 +4,8 @@
 use file::{Form, Reader};
 use ts::{Container, Demux};
 
+use crate::sound::Sound;
+
 /// Bytes after which the readers are compared, again and again until one is left.
 const STEP: usize = 64 << 10;
 /// Of what a reader has been given, less than one part in so many is foreign to it where the
@@ -23,6 +25,8 @@ pub enum Carrier {
     Zip,
     /// A page with such a file in it.
     Html,
+    /// Sound, as a WAV file.
+    Radio,
 }
 
 impl Carrier {
@@ -35,6 +39,7 @@ impl Carrier {
             Carrier::Sky => "sky",
             Carrier::Zip => "zip",
             Carrier::Html => "html",
+            Carrier::Radio => "radio",
         }
     }
 }
@@ -44,16 +49,19 @@ impl Carrier {
 pub(crate) struct Input {
     ts: Demux,
     file: Reader,
+    sound: Sound,
     whose: Whose,
 }
 
 /// Which of the readers the bytes are for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Whose {
-    /// Both, side by side: it is not clear.
+    /// Both of these, side by side: it is not clear.
     Either,
     Ts,
     File,
+    /// As its first bytes say.
+    Sound,
 }
 
 impl Input {
@@ -61,7 +69,16 @@ impl Input {
         Self {
             ts: Demux::new(),
             file: Reader::new(),
+            sound: Sound::new(),
             whose: Whose::Either,
+        }
+    }
+
+    /// Another recording begins.
+    pub(crate) fn next(&self) -> Self {
+        Self {
+            sound: self.sound.next(),
+            ..Self::new()
         }
     }
 
@@ -69,6 +86,7 @@ impl Input {
     pub(crate) fn carrier(&self) -> Option<Carrier> {
         let (ts, file) = (self.ts.stats(), self.file());
         let is_file = match self.whose {
+            Whose::Sound => return Some(Carrier::Radio),
             Whose::Ts => false,
             Whose::File => true,
             Whose::Either => file.is_mangled || file.records > ts.good_frames(),
@@ -93,6 +111,12 @@ impl Input {
         &self.ts
     }
 
+    /// What has been heard of the sound.
+    #[cfg(feature = "radio")]
+    pub(crate) fn sound(&self) -> &Sound {
+        &self.sound
+    }
+
     /// What has been seen of the file.
     pub(crate) fn file(&self) -> file::Stats {
         self.file.stats()
@@ -105,6 +129,10 @@ impl Input {
         while self.whose == Whose::Either && !rest.is_empty() {
             let (step, later) = rest.split_at(rest.len().min(STEP));
             rest = later;
+            if self.sound.push(step, packet) {
+                self.whose = Whose::Sound;
+                break;
+            }
             self.push_file(step, packet);
             self.push_ts(step, packet);
             self.whose = self.compare();
@@ -112,12 +140,18 @@ impl Input {
         match self.whose {
             Whose::File => self.push_file(rest, packet),
             Whose::Ts => self.push_ts(rest, packet),
+            Whose::Sound => {
+                self.sound.push(rest, packet);
+            }
             Whose::Either => {}
         }
     }
 
     /// The recording ends here; packets as by [`Input::push_at`].
     pub(crate) fn finish_at(&mut self, packet: &mut impl FnMut(&[u8], u64)) {
+        if self.whose == Whose::Sound {
+            return self.sound.finish(packet);
+        }
         if self.whose != Whose::Ts {
             self.file.finish(&mut |frame| packet(frame.bytes, frame.at));
         }
@@ -206,6 +240,7 @@ mod tests {
     }
 
     #[test]
+    #[cfg(feature = "radio")]
     fn recordings_are_told_apart_by_content() {
         let (air, sky) = (air(1_000), sky(200));
         let m2ts: Vec<u8> = air
@@ -213,6 +248,7 @@ mod tests {
             .flat_map(|cell| [&[0; 4], cell].concat())
             .collect();
         let ps = include_bytes!("../../../vectors/ts-program-2.bin").repeat(5);
+        let sound = [&radio::wav::header(8_000, 9).unwrap()[..], &[0; 18]].concat();
         let zip = [b"PK\x03\x04\x0a\0", &sky[..]].concat();
         for (name, bytes, carrier, whose) in [
             ("recording", &air[..], Some(Carrier::Ts), Whose::Ts),
@@ -243,6 +279,9 @@ mod tests {
                 Whose::File,
             ),
             ("neither", &[7; 200_000], None, Whose::Either),
+            ("sound", &sound, Some(Carrier::Radio), Whose::Sound),
+            ("cut sound", &sound[..20], Some(Carrier::Radio), Whose::Sound),
+            ("too short", &sound[..11], None, Whose::Either),
         ] {
             let found = read(bytes);
             assert_eq!((found.0, found.1), (carrier, whose), "{name}");

@@ -22,6 +22,7 @@ mod proof;
 mod ration;
 mod receiver;
 mod reception;
+mod sound;
 mod status;
 mod store;
 

@@ -22,7 +22,7 @@ const UNLISTED_BYTES: usize = 4 << 20;
 /// Receives editions of the publishers it was told to trust. See the crate's documentation.
 #[derive(Debug)]
 pub struct Receiver<S: Store> {
-    input: Input,
+    pub(crate) input: Input,
     pub(crate) core: Core<S>,
 }
 
@@ -181,7 +181,7 @@ impl<S: Store> Receiver<S> {
                 result = core.packet(packet);
             }
         });
-        *input = Input::new();
+        *input = input.next();
         result?;
         core.save()?;
         core.save_waiting()

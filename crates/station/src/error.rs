@@ -73,6 +73,37 @@ pub enum Error {
     /// The transport stream cannot be made as asked.
     #[error(transparent)]
     Ts(#[from] ts::TsError),
+    /// A mode needs more samples a second.
+    #[error("the mode {mode} cannot be written at {rate} Hz: {least} to 192000 Hz will do")]
+    RadioRate {
+        /// The mode.
+        mode: &'static str,
+        /// The rate that was asked for.
+        rate: u32,
+        /// The lowest.
+        least: u32,
+    },
+    /// A frame and what it is spread over takes longer than there is.
+    #[error("{seconds:.0} s are too short for the mode {mode}: give it {least:.0} s or more")]
+    RadioTooShort {
+        /// The mode.
+        mode: &'static str,
+        /// Seconds that were asked for.
+        seconds: f64,
+        /// The fewest.
+        least: f64,
+    },
+    /// A WAV file cannot be so long.
+    #[error("{seconds:.0} s at {rate} Hz are more than a WAV file holds: send less at once, or at a lower rate")]
+    RadioTooLong {
+        /// Seconds that were asked for.
+        seconds: f64,
+        /// Samples a second.
+        rate: u32,
+    },
+    /// Sound cannot be made as asked.
+    #[error("sound: {0}")]
+    Radio(#[from] radio::ldpc::Error),
     /// No certificate covers the next edition.
     #[error(
         "no certificate covers edition {number}: run `skywave certify --root FILE -s DIR` where the root key is"

@@ -1,5 +1,7 @@
 //! `skywave receive`: the news out of recordings and streams.
 
+mod sound;
+
 use std::fs::File;
 use std::io::Read;
 use std::path::{Path, PathBuf};
@@ -26,8 +28,8 @@ const SAVE_SECONDS: f64 = 5.0;
 /// Arguments of `receive`.
 #[derive(Debug, Args)]
 pub(crate) struct Arguments {
-    /// Recordings and .sky files (also zipped, or in a page), in any order; - for a live stream on
-    /// stdin.
+    /// Recordings (of sound: as WAV) and .sky files (also zipped, or in a page), in any order; - for
+    /// a live stream on stdin.
     #[arg(required = true, value_name = "FILE")]
     inputs: Vec<PathBuf>,
     /// Whom to believe: a station.pub file, or 64 hexadecimal digits. Can be repeated.
@@ -121,8 +123,12 @@ impl Input<'_> {
             }
         }
         let carrier = receiver.carrier();
-        let stream_seconds = receiver.demux().report().duration.map(ts::Ticks::seconds);
+        let mut stream_seconds = receiver.demux().report().duration.map(ts::Ticks::seconds);
         receiver.end_recording().map_err(Error::file(self.inbox))?;
+        let heard = receiver.heard().filter(|_| carrier == Some(Carrier::Radio));
+        if let Some(heard) = heard {
+            stream_seconds = Some(heard.seconds);
+        }
         self.tell_events(receiver, &bar);
         bar.finish_and_clear();
         let after = receiver.counters();
@@ -139,13 +145,14 @@ impl Input<'_> {
         };
         self.output.result(
             &format!(
-                "{name}: {} read in {}, {packets} packets ({}) of which {} brought something new{}",
+                "{name}: {} read in {}, {packets} packets ({}) of which {} brought something new{}{}",
                 bytes(read),
                 span(seconds),
                 bytes(payload),
                 after.useful - before.useful,
+                heard.as_ref().map(sound::describe).unwrap_or_default(),
                 match packets {
-                    0 => nothing_in(carrier),
+                    0 if heard.is_none() => nothing_in(carrier),
                     _ => "",
                 }
             ),
@@ -161,6 +168,7 @@ impl Input<'_> {
                 "forged": after.forged - before.forged,
                 "broken": after.broken - before.broken,
                 "stream_seconds": stream_seconds,
+                "sound": heard.as_ref().map(sound::report),
             }),
         );
         Ok(())
@@ -186,7 +194,9 @@ fn nothing_in(carrier: Option<Carrier>) -> &'static str {
         }
         Some(Carrier::Zip) => ". It is compressed: unpack it, and receive what was in it.",
         Some(Carrier::Html) => ". It is a page without an edition in it.",
-        None => ". It is neither a recording of television nor a file of Skywave.",
+        // What was heard has been said.
+        Some(Carrier::Radio) => "",
+        None => ". It is neither a recording of television or of sound (WAV) nor a file of Skywave.",
     }
 }
 

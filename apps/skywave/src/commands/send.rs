@@ -1,5 +1,7 @@
 //! `skywave send`: an edition on a carrier.
 
+mod radio;
+
 use std::fs::File;
 use std::io::{BufWriter, Write};
 use std::path::PathBuf;
@@ -27,6 +29,8 @@ pub(crate) struct Arguments {
 enum Carrier {
     /// A television channel: an MPEG transport stream of constant bitrate.
     Ts(TsArguments),
+    /// Sound, for a radio transmitter: a WAV file.
+    Radio(radio::RadioArguments),
 }
 
 /// Arguments of `send ts`.
@@ -67,6 +71,7 @@ struct TsArguments {
 pub(crate) fn run(arguments: Arguments, output: &Output) -> Result<Status, Error> {
     match arguments.carrier {
         Carrier::Ts(arguments) => run_ts(&arguments, output),
+        Carrier::Radio(arguments) => radio::run(&arguments, output),
     }
 }
 

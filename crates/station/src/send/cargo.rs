@@ -1,7 +1,7 @@
 //! What of an edition goes on air, and how often each object does.
 
 use edition::{ObjectHash, ObjectKind, Tier};
-use fountain::{CarouselObject, MAX_PACKET_BYTES, Oti, RUN_HEADER_BYTES, Rate};
+use fountain::{CarouselObject, Oti, RUN_HEADER_BYTES, Rate};
 
 use crate::archived::Archived;
 use crate::error::Error;
@@ -83,8 +83,10 @@ impl Cargo {
         self.items.iter().map(|i| i.oti.transfer_length()).sum()
     }
 
-    /// The objects as a carousel takes them, for a carrier that brings `packets_per_second`.
-    pub fn carousel(&self, packets_per_second: f64) -> Vec<CarouselObject> {
+    /// The objects as a carousel takes them, for a carrier that brings `packets_per_second` of at
+    /// most `packet_bytes`.
+    pub fn carousel(&self, packets_per_second: f64, packet_bytes: usize) -> Vec<CarouselObject> {
+        let runs_of = |oti: &Oti| runs_of(oti, packet_bytes);
         let runs = |urgent: fn(Tier) -> bool| -> f64 {
             let items = self.items.iter().filter(|i| urgent(i.urgency));
             items.map(|i| runs_of(&i.oti)).sum()
@@ -121,7 +123,8 @@ impl Cargo {
 }
 
 /// Packets of one lap of an object.
-fn runs_of(oti: &Oti) -> f64 {
-    let run = (MAX_PACKET_BYTES - RUN_HEADER_BYTES) / usize::from(oti.symbol_size());
+fn runs_of(oti: &Oti, packet_bytes: usize) -> f64 {
+    let payload = packet_bytes.saturating_sub(RUN_HEADER_BYTES);
+    let run = payload / usize::from(oti.symbol_size());
     (f64::from(oti.total_symbols()) / run.max(1) as f64).ceil()
 }

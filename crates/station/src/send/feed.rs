@@ -13,6 +13,29 @@ use crate::send::cargo::Cargo;
 use crate::send::progress::SentState;
 use crate::send::spool::{Need, Spool};
 
+/// The packets that suit a carrier.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct PacketTerms {
+    /// Bytes of a run's packet, at most, where one symbol is not longer.
+    pub run_bytes: usize,
+    /// Runs that a list names, at most; it names no more than fit.
+    pub list_runs: usize,
+    /// The certificate is in every so manyth list.
+    pub certificate_every: u64,
+    /// Bytes from head to head; in packets, if none: by the time and rate of the feed.
+    pub head_bytes: Option<u64>,
+}
+
+impl PacketTerms {
+    /// As long as packets can be, as on ts.
+    pub const LONG: Self = Self {
+        run_bytes: MAX_PACKET_BYTES,
+        list_runs: usize::MAX,
+        certificate_every: 1,
+        head_bytes: None,
+    };
+}
+
 /// What a feed is made of.
 #[derive(Debug, Clone)]
 pub struct FeedTerms<'a> {
@@ -36,6 +59,8 @@ pub struct FeedTerms<'a> {
     pub packets_per_second: f64,
     /// Seconds from head to head.
     pub head_seconds: f64,
+    /// What packets are like.
+    pub packets: PacketTerms,
     /// Where the carousel goes on from.
     pub sent: &'a SentState,
 }
@@ -50,11 +75,15 @@ pub struct Feed {
     number: u64,
     key: SecretKey,
     certificate: Certificate,
+    packets: PacketTerms,
+    /// In packets or bytes, as [`PacketTerms::head_bytes`] says.
     head_period: u64,
-    /// Packets until the next head.
+    /// Those until the next head.
     until_head: u64,
     queue: VecDeque<Vec<u8>>,
     spare: Vec<Vec<u8>>,
+    /// Lists that were made.
+    batches: u64,
     runs: u64,
     lists: u64,
     heads: u64,
@@ -63,7 +92,9 @@ pub struct Feed {
 impl Feed {
     /// A feed that has sent nothing yet.
     pub fn new(terms: &FeedTerms<'_>) -> Result<Self, Error> {
-        let mut objects = terms.cargo.carousel(terms.packets_per_second);
+        let mut objects = terms
+            .cargo
+            .carousel(terms.packets_per_second, terms.packets.run_bytes);
         for (index, object) in objects.iter_mut().enumerate() {
             object.sent = terms.sent.sent(terms.cargo, index);
         }
@@ -71,7 +102,7 @@ impl Feed {
             slice: terms.slice,
             primary: terms.primary,
         };
-        let carousel = Carousel::new(&objects, sender, Schedule::DEFAULT, MAX_PACKET_BYTES)?;
+        let carousel = Carousel::new(&objects, sender, Schedule::DEFAULT, terms.packets.run_bytes)?;
         let mut head = Vec::new();
         write_head(terms.head, &mut head)?;
         Ok(Self {
@@ -82,10 +113,15 @@ impl Feed {
             number: terms.number,
             key: terms.key.clone(),
             certificate: terms.certificate.clone(),
-            head_period: (terms.packets_per_second * terms.head_seconds).max(1.0) as u64,
+            packets: terms.packets,
+            head_period: match terms.packets.head_bytes {
+                Some(bytes) => bytes,
+                None => (terms.packets_per_second * terms.head_seconds).max(1.0) as u64,
+            },
             until_head: 0,
             queue: VecDeque::new(),
             spare: Vec::new(),
+            batches: 0,
             runs: 0,
             lists: 0,
             heads: 0,
@@ -194,15 +230,17 @@ impl Feed {
     /// somebody forges packets, and what is lost with one is a hundredth of a lap at most, mostly in
     /// the burst that took its runs too. A second copy would cost everybody 0.9 % of the airtime.
     fn fill(&mut self) -> Result<(), Error> {
+        let has_certificate = self.batches.is_multiple_of(self.packets.certificate_every);
+        self.batches += 1;
         let mut list = ListBuilder::new(
             self.root.id(),
             self.number,
             self.key.public().id(),
-            Some(self.certificate.bytes()),
+            has_certificate.then(|| self.certificate.bytes()),
             MAX_PACKET_BYTES,
         )?;
         let mut runs = Vec::with_capacity(list.capacity());
-        while !list.is_full() {
+        while !list.is_full() && list.len() < self.packets.list_runs {
             let slot = self.carousel.next_slot();
             let mut packet = self.spare.pop().unwrap_or_default();
             if let Some(spool) = &self.spool {
@@ -224,7 +262,11 @@ impl Feed {
             self.queue.push_back(self.head.clone());
             self.until_head = self.head_period;
         }
-        self.until_head -= 1;
+        let weight = match self.packets.head_bytes {
+            Some(_) => packet.len() as u64,
+            None => 1,
+        };
+        self.until_head = self.until_head.saturating_sub(weight);
         self.queue.push_back(packet);
     }
 }

@@ -7,11 +7,15 @@
 mod cargo;
 mod feed;
 mod progress;
+mod radio;
+mod reach;
 mod spool;
 mod ts;
 
 pub use cargo::{Cargo, Item};
-pub use feed::{Feed, FeedTerms};
+pub use feed::{Feed, FeedTerms, PacketTerms};
 pub use progress::SentState;
+pub use radio::{SendRadio, SentRadio, send_radio};
+pub use reach::Reached;
 pub use spool::Spool;
 pub use ts::{Length, SendTs, Sent, send_ts};

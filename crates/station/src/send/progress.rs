@@ -11,6 +11,9 @@ use crate::error::Error;
 use crate::send::cargo::Cargo;
 use crate::station::write_file;
 
+/// File in the station's directory that says how far everything has been sent.
+pub(crate) const STATE_FILE: &str = "on-air.json";
+
 /// Symbols sent so far, for each object and block. Written before the symbols are sent: after a
 /// crash some are left out, and none is sent twice.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -47,6 +50,14 @@ impl SentState {
         sent.filter(|sent| sent.len() == usize::from(item.oti.blocks()))
             .cloned()
             .unwrap_or_default()
+    }
+
+    /// Notes what will have been sent of these objects, and keeps what it knows of others: on this
+    /// carrier there are fewer than on others.
+    pub fn note(&mut self, cargo: &Cargo, sent: impl Fn(usize) -> Vec<u64>) {
+        let items = cargo.items.iter().enumerate();
+        self.objects
+            .extend(items.map(|(index, item)| (item.hash.to_string(), sent(index))));
     }
 
     /// Notes what will have been sent, and forgets objects that are no longer on air.

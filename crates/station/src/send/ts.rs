@@ -9,8 +9,8 @@ use ts::{Bitrate, CELL_BYTES, Carriage, CarriagePlan, FrameSource, Mux, MuxConfi
 use crate::archived::Archived;
 use crate::error::Error;
 use crate::send::cargo::Cargo;
-use crate::send::feed::{Feed, FeedTerms};
-use crate::send::progress::SentState;
+use crate::send::feed::{Feed, FeedTerms, PacketTerms};
+use crate::send::progress::{STATE_FILE, SentState};
 use crate::send::spool::Spool;
 use crate::station::Station;
 
@@ -22,8 +22,6 @@ const PACKET_CELLS: f64 = 7.0;
 const LAST_CELLS: usize = 32;
 /// Seconds from head to head: at least one in every 2 s.
 const HEAD_SECONDS: f64 = 1.8;
-/// File in the station's directory that says how far everything has been sent.
-const STATE_FILE: &str = "on-air.json";
 
 /// How long to send.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -107,6 +105,7 @@ pub fn send_ts(
         primary: true,
         packets_per_second: rate,
         head_seconds: HEAD_SECONDS,
+        packets: PacketTerms::LONG,
         sent: &before,
     };
     let mut feed = Feed::new(&main)?;

@@ -280,7 +280,12 @@ mod tests {
             ),
             ("neither", &[7; 200_000], None, Whose::Either),
             ("sound", &sound, Some(Carrier::Radio), Whose::Sound),
-            ("cut sound", &sound[..20], Some(Carrier::Radio), Whose::Sound),
+            (
+                "cut sound",
+                &sound[..20],
+                Some(Carrier::Radio),
+                Whose::Sound,
+            ),
             ("too short", &sound[..11], None, Whose::Either),
         ] {
             let found = read(bytes);

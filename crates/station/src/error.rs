@@ -94,7 +94,9 @@ pub enum Error {
         least: f64,
     },
     /// A WAV file cannot be so long.
-    #[error("{seconds:.0} s at {rate} Hz are more than a WAV file holds: send less at once, or at a lower rate")]
+    #[error(
+        "{seconds:.0} s at {rate} Hz are more than a WAV file holds: send less at once, or at a lower rate"
+    )]
     RadioTooLong {
         /// Seconds that were asked for.
         seconds: f64,

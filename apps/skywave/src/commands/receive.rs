@@ -196,7 +196,9 @@ fn nothing_in(carrier: Option<Carrier>) -> &'static str {
         Some(Carrier::Html) => ". It is a page without an edition in it.",
         // What was heard has been said.
         Some(Carrier::Radio) => "",
-        None => ". It is neither a recording of television or of sound (WAV) nor a file of Skywave.",
+        None => {
+            ". It is neither a recording of television or of sound (WAV) nor a file of Skywave."
+        }
     }
 }
 

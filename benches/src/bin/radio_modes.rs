@@ -4,6 +4,13 @@
 //! cargo run --release -p skywave-benches --bin radio_modes [FRAMES [SEEDS [NAME:CHANNEL:DB …]]]
 //! ```
 
+#![allow(
+    clippy::print_stdout,
+    clippy::print_stderr,
+    clippy::disallowed_methods,
+    reason = "a bench prints its table and reads the clock"
+)]
+
 use channel::Seed;
 use channel::radio::{
     AmLink, Awgn, ClockError, FrequencyShift, HardClip, Hz, LowPass, Ppm, Slip, SnrDb3k, Watterson,
@@ -162,9 +169,6 @@ fn through(mode: &'static Mode, samples: &[f32], channel: &str, snr: f64, seed: 
     };
     let (mut good, mut snr, mut count) = (0, 0.0, 0);
     let mut take = |received: Received<'_>| {
-        if std::env::var_os("FRAMES").is_some() {
-            println!("{} {:?}", received.frame.is_some(), received.quality);
-        }
         good += usize::from(received.frame.is_some() && received.mode.name == mode.name);
         snr += f64::from(received.quality.snr_db);
         count += 1;

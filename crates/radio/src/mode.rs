@@ -57,7 +57,7 @@ const SHORTWAVE: Mode = Mode {
     prefix: 40,
     first: 20,
     carriers: 152,
-    symbols: 58,
+    symbols: 56,
     depth: 7,
     constellation: Constellation::Qpsk,
     graph: BaseGraph::One,

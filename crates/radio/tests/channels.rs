@@ -1,0 +1,166 @@
+//! N of M frames, through which channel, at how many dB, with which seed.
+
+use channel::Seed;
+use channel::radio::{
+    AmLink, Awgn, ClockError, FrequencyShift, HardClip, Hz, Ppm, Slip, SnrDb3k, Watterson, slip,
+};
+use radio::{Demodulator, Framer, MODES, Mode, Modulator, Received};
+
+const RATE: Hz = Hz(8_000.0);
+
+fn mode(name: &str) -> &'static Mode {
+    Mode::named(name).unwrap()
+}
+
+/// Frames that are unlike each other.
+fn sent(mode: &'static Mode, frames: u32) -> Vec<f32> {
+    let (mut framer, mut modulator) = (Framer::new(mode), Modulator::new(mode));
+    let mut samples = vec![0.0; 2_000];
+    for number in 0..frames {
+        let mut random = number;
+        let packet = (2..mode.payload()).map(|_| {
+            random = random.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+            (random >> 24) as u8
+        });
+        assert!(framer.push(&packet.collect::<Vec<u8>>()));
+        modulator.frame(&framer.frame(), &mut samples).unwrap();
+    }
+    (1..mode.depth).for_each(|_| modulator.flush(&mut samples));
+    samples
+}
+
+/// How many frames come through, and the quality of the last.
+fn good(mode: &'static Mode, samples: &[f32]) -> (u32, radio::Quality) {
+    let modes: Vec<&'static Mode> = MODES.iter().collect();
+    let mut demodulator = Demodulator::new(&modes).unwrap();
+    let (mut good, mut last) = (0, None);
+    let mut take = |received: Received<'_>| {
+        good += u32::from(received.frame.is_some() && received.mode == mode);
+        last = Some(received.quality);
+    };
+    demodulator.push(samples, &mut take);
+    demodulator.finish(&mut take);
+    (good, last.unwrap())
+}
+
+fn noisy(samples: &[f32], snr: f64, seed: u64) -> Vec<f32> {
+    Awgn::new(SnrDb3k(snr))
+        .signal_power(1.0)
+        .apply(samples, RATE, Seed(seed))
+}
+
+#[test]
+fn fading_of_two_milliseconds_and_one_hertz() {
+    for (name, snr, frames, least) in [
+        ("shortwave-low", 0.0, 8, 8),
+        ("shortwave", 5.0, 8, 8),
+        ("shortwave-high", 10.0, 12, 12),
+        ("shortwave-top", 15.0, 16, 15),
+    ] {
+        let mode = mode(name);
+        let faded = Watterson::CCIR_POOR.apply(&sent(mode, frames), RATE, Seed(3));
+        let (good, quality) = good(mode, &noisy(&faded, snr, 4));
+        assert!(
+            good >= least,
+            "{name}, {snr} dB: {good} of {frames} {quality:?}"
+        );
+        assert!(
+            (0.6..1.5).contains(&quality.doppler_hz),
+            "{name}: {quality:?}"
+        );
+    }
+}
+
+#[test]
+fn steady_noise() {
+    for (name, snr) in [
+        ("shortwave-low", -2.0),
+        ("shortwave-awgn", 5.0),
+        ("shortwave-steady", 10.0),
+    ] {
+        let (good, quality) = good(mode(name), &noisy(&sent(mode(name), 6), snr, 5));
+        assert_eq!(good, 6, "{name} {snr} dB {quality:?}");
+        // Clipping and the estimate's error count as noise.
+        let measured = f64::from(quality.snr_db);
+        assert!(
+            (snr - 2.0..snr + 0.5).contains(&measured),
+            "{name}: {quality:?}"
+        );
+    }
+}
+
+#[test]
+fn clocks_and_tuning_that_are_off() {
+    let mode = mode("shortwave");
+    let samples = sent(mode, 6);
+    for ppm in [-500.0, 500.0] {
+        let heard = noisy(&ClockError::of(Ppm(ppm)).apply(&samples, RATE), 7.0, 6);
+        let (good, quality) = good(mode, &heard);
+        assert_eq!(good, 6, "{ppm} ppm: {quality:?}");
+        // A clock that makes tones higher makes recordings shorter.
+        let off = f64::from(quality.clock_ppm) + ppm;
+        assert!(off.abs() < 60.0, "{ppm} ppm: {quality:?}");
+    }
+    for hz in [-100.0, 100.0] {
+        let heard = noisy(&FrequencyShift::by(Hz(hz)).apply(&samples, RATE), 7.0, 7);
+        let (good, quality) = good(mode, &heard);
+        assert_eq!(good, 6, "{hz} Hz: {quality:?}");
+        assert!(
+            (f64::from(quality.offset_hz) - hz).abs() < 0.5,
+            "{hz} Hz: {quality:?}"
+        );
+    }
+}
+
+#[test]
+fn an_envelope_detector_and_a_hard_clip() {
+    let mode = mode("shortwave");
+    let samples = sent(mode, 8);
+    let link = AmLink {
+        depth: 0.9,
+        channel: Some(Watterson::CCIR_POOR),
+        audio_snr: SnrDb3k(10.0),
+        bandwidth: Hz(3_000.0),
+    };
+    let (by_am, quality) = good(mode, &link.apply(&samples, RATE, Seed(8)));
+    assert_eq!(by_am, 8, "{quality:?}");
+    let clipped = HardClip { times_rms: 1.0 }.apply(&samples);
+    let (by_clip, quality) = good(mode, &noisy(&clipped, 15.0, 9));
+    assert_eq!(by_clip, 8, "{quality:?}");
+}
+
+#[test]
+fn a_splice_costs_some_frames_and_not_the_rest() {
+    let mode = mode("shortwave");
+    let samples = sent(mode, 16);
+    let at = samples.len() / 2;
+    for splice in [
+        Slip::Drop { at, samples: 170 },
+        Slip::Repeat { at, samples: 9_000 },
+    ] {
+        let heard = noisy(&slip(&samples, &[splice]), 12.0, 10);
+        let (good, quality) = good(mode, &heard);
+        assert!(good >= 14, "{splice:?}: {good} of 16 {quality:?}");
+    }
+}
+
+#[test]
+fn joined_anywhere() {
+    let mode = mode("shortwave");
+    let samples = noisy(&sent(mode, 14), 8.0, 11);
+    for begin in [50_000, 123_456, 200_001] {
+        let slots = (begin as f64 / mode.slot() as f64).ceil() as u32;
+        let (good, _) = good(mode, &samples[begin..]);
+        assert!(good >= 14 - slots, "from {begin}: {good} of {}", 14 - slots);
+    }
+}
+
+#[test]
+fn noise_alone_is_nothing() {
+    let noise = noisy(&vec![0.0; 480_000], 0.0, 12);
+    let modes: Vec<&'static Mode> = MODES.iter().collect();
+    let mut demodulator = Demodulator::new(&modes).unwrap();
+    demodulator.push(&noise, &mut |received| panic!("{received:?}"));
+    demodulator.finish(&mut |received| panic!("{received:?}"));
+    assert_eq!(demodulator.mode(), None);
+}

@@ -146,10 +146,14 @@ impl Recording {
             let mut take = |received: Received<'_>| {
                 let begin = heard.seconds - HELD_SECONDS - received.mode.spread_seconds();
                 let at = wav.offset_of((begin.max(0.0) * rate) as u64);
-                if last.replace(received.mode) != Some(received.mode) {
+                let is_first = last.replace(received.mode) != Some(received.mode);
+                if is_first {
                     deframer.lost();
                 }
-                heard.note(&received);
+                // What was on its way when listening began, or when the file ended, was no frame.
+                if received.frame.is_some() || !is_first && !is_end {
+                    heard.note(&received);
+                }
                 match received.frame {
                     Some(frame) => deframer.push(frame, &mut |bytes| packet(bytes, at)),
                     None => deframer.lost(),

@@ -278,6 +278,10 @@ fn tell_strangers(receiver: &Receiver<FileStore>, output: &Output) -> Result<Sta
 fn tell_nothing(receiver: &Receiver<FileStore>, output: &Output) {
     let counters = receiver.counters();
     let line = match (counters.packets, counters.heads) {
+        (0, _) if receiver.heard().is_some() => {
+            "No packets were found. If these are recordings of a radio: record some minutes of the \
+             transmission, whole, as WAV, and try another receiver or place if there are none again."
+        }
         (0, _) => {
             "No packets were found. If these are recordings: record the data service of the channel, \
              or the whole transponder, for some minutes, and try another box if there are none again."

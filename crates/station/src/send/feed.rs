@@ -14,7 +14,7 @@ use crate::send::progress::SentState;
 use crate::send::spool::{Need, Spool};
 
 /// The packets that suit a carrier.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq)]
 pub struct PacketTerms {
     /// Bytes of a run's packet, at most, where one symbol is not longer.
     pub run_bytes: usize,
@@ -24,6 +24,8 @@ pub struct PacketTerms {
     pub certificate_every: u64,
     /// Bytes from head to head; in packets, if none: by the time and rate of the feed.
     pub head_bytes: Option<u64>,
+    /// How many symbols of each block go on air after how many laps.
+    pub schedule: Schedule,
 }
 
 impl PacketTerms {
@@ -33,6 +35,7 @@ impl PacketTerms {
         list_runs: usize::MAX,
         certificate_every: 1,
         head_bytes: None,
+        schedule: Schedule::DEFAULT,
     };
 }
 
@@ -102,7 +105,12 @@ impl Feed {
             slice: terms.slice,
             primary: terms.primary,
         };
-        let carousel = Carousel::new(&objects, sender, Schedule::DEFAULT, terms.packets.run_bytes)?;
+        let carousel = Carousel::new(
+            &objects,
+            sender,
+            terms.packets.schedule,
+            terms.packets.run_bytes,
+        )?;
         let mut head = Vec::new();
         write_head(terms.head, &mut head)?;
         Ok(Self {

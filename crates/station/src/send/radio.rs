@@ -4,7 +4,7 @@ use std::io::Write;
 
 use age::secrecy::SecretString;
 use edition::Tier;
-use fountain::MAX_PACKET_BYTES;
+use fountain::{MAX_PACKET_BYTES, Schedule};
 use radio::{Framer, Mode, Modulator, Resampler, wav};
 
 use crate::archived::Archived;
@@ -23,6 +23,13 @@ const RUN_BYTES: usize = 528;
 const LIST_RUNS: usize = 40;
 /// The certificate is in every fourth list.
 const CERTIFICATE_EVERY: u64 = 4;
+/// A lap is a lap: editions on radio are a handful of small objects, for whose luck the first lap
+/// would otherwise send three times as much, and frames are lost rarely.
+const SCHEDULE: Schedule = Schedule {
+    floor: 0.0,
+    luck: 0.0,
+    ..Schedule::DEFAULT
+};
 /// Seconds from head to head, or more, where heads would take more than this share.
 const HEAD_SECONDS: f64 = 20.0;
 const HEAD_SHARE: f64 = 0.08;
@@ -68,6 +75,8 @@ struct Plan {
     /// Samples of the file.
     samples: u64,
     header: [u8; 44],
+    /// Samples of silence at the mode's rate before the first slot: the sound ends with the last.
+    silence: usize,
     /// Frames that carry packets, and slots in all.
     frames: u64,
     slots: u64,
@@ -111,9 +120,12 @@ impl SendRadio {
                 least,
             });
         }
+        let used = slots as f64 * mode.frame_seconds();
+        let silence = ((seconds - used).max(0.0) * f64::from(mode.rate)) as usize;
         Ok(Plan {
             samples,
             header,
+            silence,
             frames,
             slots,
         })
@@ -159,6 +171,7 @@ pub fn send_radio(
             list_runs: LIST_RUNS,
             certificate_every: CERTIFICATE_EVERY,
             head_bytes: Some(head_bytes as u64),
+            schedule: SCHEDULE,
         },
         sent: if terms.fresh { &nothing } else { &before },
     })?;
@@ -175,7 +188,9 @@ pub fn send_radio(
     let mut reach = Reach::new(&cargo);
     // Bytes of packets and their lengths so far: they fill the frames without a gap.
     let mut stream = 0;
-    let mut samples = Vec::new();
+    let mut samples = vec![0.0; plan.silence];
+    let begin = plan.silence as f64 / f64::from(mode.rate);
+    sound.write(&samples)?;
     for slot in 0..plan.slots {
         samples.clear();
         if slot < plan.frames {
@@ -186,7 +201,7 @@ pub fn send_radio(
                 let last = (stream - 1) / mode.payload() as u64;
                 if last < plan.frames {
                     let slots = last + mode.depth as u64;
-                    reach.heard(&packet, slots as f64 * mode.frame_seconds());
+                    reach.heard(&packet, begin + slots as f64 * mode.frame_seconds());
                 }
                 feed.recycle(packet);
             }

@@ -5,13 +5,16 @@ use serde_json::{Value, json};
 
 use crate::output::span;
 
+/// What is said of a file that ends before its first sample.
+const CUT: &str =
+    "It is the beginning of a WAV file without any sound: it was cut short. Copy it again.";
+
 /// For people, after the line on the recording.
 pub(super) fn describe(heard: &Heard) -> String {
     let Some(format) = heard.format else {
         return match heard.error {
             Some(error) => format!(". It is sound that cannot be read: {error}."),
-            None => ". It is the beginning of a WAV file, without any sound: it was cut short."
-                .to_owned(),
+            None => format!(". {CUT}"),
         };
     };
     let sound = format!(
@@ -21,6 +24,9 @@ pub(super) fn describe(heard: &Heard) -> String {
     );
     if let Some(error) = heard.error {
         return format!("{sound}: {error}.");
+    }
+    if heard.seconds == 0.0 {
+        return format!(". {CUT}");
     }
     let (frames, good) = heard.frames;
     let quality = heard.quality.map(tell).unwrap_or_default();

@@ -1,5 +1,7 @@
 //! N of M frames, through which channel, at how many dB, with which seed.
 
+#![allow(clippy::unwrap_used, reason = "tests")]
+
 use channel::Seed;
 use channel::radio::{
     AmLink, Awgn, ClockError, FrequencyShift, HardClip, Hz, Ppm, Slip, SnrDb3k, Watterson, slip,

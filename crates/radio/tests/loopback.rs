@@ -1,5 +1,7 @@
 //! From frames to sound and back.
 
+#![allow(clippy::unwrap_used, reason = "tests")]
+
 use radio::{Demodulator, MODES, Mode, Modulator, is_good};
 
 /// A frame with a CRC, of bytes that follow from its number.

@@ -19,8 +19,6 @@ const TEXT_LAPS: f64 = 1.0 / 14.0;
 /// for a lost packet but the next lap, and they weigh next to nothing. (Group hashes of a film are
 /// 640 bytes, an index of texts 300: one listener in ten waited for one of them.)
 const TINY_TIMES: f64 = 3.0;
-/// Most of the airtime that each of the two may take where there are pictures and media.
-const MOST_SHARE: f64 = 0.08;
 
 /// An object to send.
 #[derive(Debug, Clone, PartialEq)]
@@ -84,8 +82,14 @@ impl Cargo {
     }
 
     /// The objects as a carousel takes them, for a carrier that brings `packets_per_second` of at
-    /// most `packet_bytes`.
-    pub fn carousel(&self, packets_per_second: f64, packet_bytes: usize) -> Vec<CarouselObject> {
+    /// most `packet_bytes`; where there are pictures and media, front and text take at most
+    /// `most_share` of the airtime each.
+    pub fn carousel(
+        &self,
+        packets_per_second: f64,
+        packet_bytes: usize,
+        most_share: f64,
+    ) -> Vec<CarouselObject> {
         let runs_of = |oti: &Oti| runs_of(oti, packet_bytes);
         let runs = |urgent: fn(Tier) -> bool| -> f64 {
             let items = self.items.iter().filter(|i| urgent(i.urgency));
@@ -94,7 +98,7 @@ impl Cargo {
         let is_bulk = |tier: Tier| tier > Tier::Text;
         let has_bulk = self.items.iter().any(|i| is_bulk(i.urgency));
         let period = |runs: f64, seconds: f64| {
-            let least = if has_bulk { runs / MOST_SHARE } else { runs };
+            let least = if has_bulk { runs / most_share } else { runs };
             (seconds * packets_per_second).max(least).ceil().max(1.0) as u32
         };
         let lap_seconds = runs(|_| true) / packets_per_second;

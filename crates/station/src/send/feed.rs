@@ -24,6 +24,8 @@ pub struct PacketTerms {
     pub certificate_every: u64,
     /// Bytes from head to head; in packets, if none: by the time and rate of the feed.
     pub head_bytes: Option<u64>,
+    /// Of the airtime what front and text each take at most where there are pictures and media.
+    pub urgent_share: f64,
     /// How many symbols of each block go on air after how many laps.
     pub schedule: Schedule,
 }
@@ -35,6 +37,7 @@ impl PacketTerms {
         list_runs: usize::MAX,
         certificate_every: 1,
         head_bytes: None,
+        urgent_share: 0.08,
         schedule: Schedule::DEFAULT,
     };
 }
@@ -95,9 +98,11 @@ pub struct Feed {
 impl Feed {
     /// A feed that has sent nothing yet.
     pub fn new(terms: &FeedTerms<'_>) -> Result<Self, Error> {
-        let mut objects = terms
-            .cargo
-            .carousel(terms.packets_per_second, terms.packets.run_bytes);
+        let mut objects = terms.cargo.carousel(
+            terms.packets_per_second,
+            terms.packets.run_bytes,
+            terms.packets.urgent_share,
+        );
         for (index, object) in objects.iter_mut().enumerate() {
             object.sent = terms.sent.sent(terms.cargo, index);
         }

@@ -23,6 +23,8 @@ const RUN_BYTES: usize = 528;
 const LIST_RUNS: usize = 40;
 /// The certificate is in every fourth list.
 const CERTIFICATE_EVERY: u64 = 4;
+/// Where pictures and media are sent, too, they take what is left by front and text.
+const URGENT_SHARE: f64 = 0.3;
 /// A lap is a lap: editions on radio are a handful of small objects, for whose luck the first lap
 /// would otherwise send three times as much, and frames are lost rarely.
 const SCHEDULE: Schedule = Schedule {
@@ -171,6 +173,7 @@ pub fn send_radio(
             list_runs: LIST_RUNS,
             certificate_every: CERTIFICATE_EVERY,
             head_bytes: Some(head_bytes as u64),
+            urgent_share: URGENT_SHARE,
             schedule: SCHEDULE,
         },
         sent: if terms.fresh { &nothing } else { &before },

@@ -29,7 +29,7 @@ const MARKS: &[(&str, &str, f64, f64)] = &[
     ("shortwave-high", "poor", 10.0, 3_700.0),
     ("shortwave-top", "poor", 15.0, 5_600.0),
     ("shortwave-low", "awgn", -2.0, 900.0),
-    ("shortwave-awgn", "awgn", 5.0, 3_000.0),
+    ("shortwave-mid", "awgn", 5.0, 3_000.0),
     ("shortwave-steady", "awgn", 10.0, 4_900.0),
 ];
 

@@ -80,7 +80,7 @@ pub const MODES: &[Mode] = &[
     },
     SHORTWAVE,
     Mode {
-        name: "shortwave-awgn",
+        name: "shortwave-mid",
         about: "a steady signal, from 5 dB; fading from 8 dB",
         id: 3,
         symbols: 40,

@@ -77,7 +77,7 @@ fn fading_of_two_milliseconds_and_one_hertz() {
 fn steady_noise() {
     for (name, snr) in [
         ("shortwave-low", -2.0),
-        ("shortwave-awgn", 5.0),
+        ("shortwave-mid", 5.0),
         ("shortwave-steady", 10.0),
     ] {
         let (good, quality) = good(mode(name), &noisy(&sent(mode(name), 6), snr, 5));

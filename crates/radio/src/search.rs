@@ -67,7 +67,7 @@ pub(crate) fn search(
             row
         })
         .collect();
-    let mut best: Option<(Found, Complex32)> = None;
+    let mut best: Option<(Found, Complex32, i32)> = None;
     for offset in -OFFSETS..=OFFSETS {
         let column = |carrier: usize| (carrier as i32 + side as i32 + offset) as usize;
         for parity in 0..2 {
@@ -88,7 +88,7 @@ pub(crate) fn search(
                 for begins in (parity..mode.symbols).step_by(2) {
                     let sum = correlate(&products, begins, mode.symbols, layout);
                     let score = sum.norm() / noise;
-                    if score >= LEAST && best.as_ref().is_none_or(|(b, _)| b.score < score) {
+                    if score >= LEAST && best.as_ref().is_none_or(|(b, ..)| b.score < score) {
                         let found = Found {
                             mode: index,
                             at: begin(0),
@@ -96,18 +96,20 @@ pub(crate) fn search(
                             offset: fraction + f64::from(offset) * spacing(mode),
                             score,
                         };
-                        best = Some((found, sum));
+                        best = Some((found, sum, offset));
                     }
                 }
             }
         }
     }
-    let (mut found, sum) = best?;
-    // What is left of the offset turns the pilots from one to the one two symbols later.
+    let (mut found, sum, whole) = best?;
+    // What is left of the offset turns the pilots from one to the one two symbols later; so did the
+    // whole carriers, which the window knew nothing of.
     let seconds = 2.0 * length / f64::from(mode.rate);
-    found.offset += f64::from(sum.arg()) / (TAU * seconds);
+    let turned = TAU * seconds * f64::from(whole) * spacing(mode);
+    let left = sum * Complex32::from_polar(1.0, -(turned % TAU) as f32);
+    found.offset += f64::from(left.arg()) / (TAU * seconds);
     // And how far from the mean of its echoes a symbol seems to begin, from one to its neighbour.
-    let whole = (found.offset / spacing(mode)).round() as i32;
     let (mode, layout) = &modes[found.mode];
     let column = |carrier: usize| (carrier as i32 + side as i32 + whole) as usize;
     let mut beside = Complex32::default();

@@ -5,6 +5,8 @@ use rustfft::num_complex::Complex32;
 /// Taps of the filter: at 8 kHz its edges are about 100 Hz wide.
 const TAPS: usize = 255;
 
+/// Samples beyond this are no sound: full scale is 1.
+const LOUDEST: f32 = 1e4;
 /// Samples by which the filter's output is late.
 pub(crate) const LATE: usize = TAPS / 2;
 
@@ -43,7 +45,11 @@ impl Analytic {
 
     /// Filters what comes next; as many samples go to `out`.
     pub(crate) fn push(&mut self, samples: &[f32], out: &mut Vec<Complex32>) {
-        self.past.extend_from_slice(samples);
+        let sane = |sample: &f32| match sample.is_finite() {
+            true => sample.clamp(-LOUDEST, LOUDEST),
+            false => 0.0,
+        };
+        self.past.extend(samples.iter().map(sane));
         for window in self.past.windows(TAPS) {
             let (mut re, mut im) = (0.0, 0.0);
             for (sample, tap) in window.iter().zip(self.taps.iter().rev()) {

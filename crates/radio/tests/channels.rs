@@ -167,3 +167,17 @@ fn noise_alone_is_nothing() {
     demodulator.finish(&mut |received| panic!("{received:?}"));
     assert_eq!(demodulator.mode(), None);
 }
+
+#[test]
+fn samples_that_are_no_numbers_spoil_nothing() {
+    let mode = mode("shortwave");
+    let mut samples = sent(mode, 6);
+    for (i, odd) in [f32::NAN, f32::INFINITY, f32::NEG_INFINITY, f32::MAX, 1e20]
+        .iter()
+        .enumerate()
+    {
+        samples[20_000 + 40_000 * i] = *odd;
+    }
+    let (good, quality) = good(mode, &samples);
+    assert!(good >= 5, "{good} of 6 {quality:?}");
+}

@@ -2,7 +2,7 @@
 // A file from some place on, read in order and ahead.
 //
 // Byte streams that fill our own buffers are the fastest way to read a large file, and the only one
-// that makes no garbage; where a browser has none for files (Chromium before 112), slices will do.
+// that makes no garbage; where a browser has none for files, slices will do.
 // Measured in Chromium 156: 1,140 MB/s in pieces of 4 MB, against 690 as slices.
 
 export class Stretch {
@@ -66,9 +66,10 @@ export class Stretch {
 
   /** @param {number} length @returns {Promise<Uint8Array>} */
   async read(length) {
-    const { reader, at } = this;
+    // A read that `restart` gave up ends with buffers of its own.
+    const { reader, at, buffers } = this;
     if (!reader) return new Uint8Array(await this.blob.slice(at, at + length).arrayBuffer());
-    let buffer = this.buffers.length > 1 ? this.buffers.shift() : undefined;
+    let buffer = buffers.length > 1 ? buffers.shift() : undefined;
     if (buffer?.byteLength !== length) buffer = new ArrayBuffer(length);
     let filled = 0;
     while (filled < length) {
@@ -79,7 +80,7 @@ export class Stretch {
       }
       if (done) break;
     }
-    this.buffers.push(buffer);
+    buffers.push(buffer);
     return new Uint8Array(buffer, 0, filled);
   }
 }

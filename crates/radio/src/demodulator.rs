@@ -24,9 +24,11 @@ use crate::window::Window;
 const TURNS: u32 = 50;
 /// Seconds between two searches: one that follows a transmission looks whether it has moved.
 const SEARCH_EVERY: f64 = 2.0;
-/// A transmission is left once its pilots are less alike than this.
+/// A transmission is left once its pilots are less alike than this. For noise it is
+/// about 0.05 (13 pilots, over 30 symbols); at 0 dB in fading it was 0.46 at least.
 const LOST: f32 = 0.12;
-/// A transmission that was found elsewhere is gone over to if it is so clear.
+/// A transmission that was found elsewhere is gone over to if it is so clear: at 0 dB in fading most
+/// searches gave 9 to 14.
 const CLEAR: f32 = 9.0;
 /// A frame's time has come.
 #[derive(Debug)]
@@ -74,8 +76,6 @@ struct Following {
     decoder: Decoder,
     /// How sure the bits of each codeword on its way are, the newest first.
     words: VecDeque<Vec<f32>>,
-    /// Slots received: before `depth` of them no codeword is whole.
-    slots: usize,
 }
 
 /// A symbol that was received.
@@ -232,7 +232,6 @@ impl Following {
             estimator: Estimator::default(),
             decoder: Decoder::new(&mode.code()),
             words: VecDeque::new(),
-            slots: 0,
         }
     }
 
@@ -313,7 +312,7 @@ impl Following {
                 soft,
             );
         }
-        self.slots += 1;
+        // The oldest is whole once it has been in as many slots as it is spread over.
         if self.words.len() < mode.depth {
             return;
         }

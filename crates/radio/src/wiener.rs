@@ -168,7 +168,7 @@ impl Estimator {
         let fading = fading.clamp(SLOWEST, FASTEST);
         let signal = two / alike(2.0 * second, fading);
         let signal = signal.clamp(power * 1e-3, power * (1.0 - LEAST_NOISE));
-        ((signal), (power - signal) * BOOST * BOOST, fading)
+        (signal, (power - signal) * BOOST * BOOST, fading)
     }
 }
 

@@ -3,7 +3,8 @@
 //! ```text
 //! Framer::push(packet) …, frame()  ─► Modulator::frame(frame)  ─► samples at the mode's rate
 //! samples ─► Demodulator::push ─► Received ─► Deframer::push(frame) ─► packets
-//! bytes of a WAV ─► Recording::push ─► packets       all of the line above, at any rate
+//! samples at any rate ─► Listener::push ─► packets      all of the line above, in any mode
+//! bytes of a WAV ─► Recording::push ─► packets
 //! ```
 //!
 //! The waveform is described in `docs/radio.md`, in enough detail for another receiver.
@@ -31,5 +32,5 @@ pub use demodulator::{Demodulator, Quality, Received};
 pub use frame::{Deframer, Framer, LONGEST_PACKET, is_good};
 pub use mode::{MODES, Mode};
 pub use modulator::Modulator;
-pub use receive::{Heard, Recording};
+pub use receive::{Heard, Listener, Recording};
 pub use resample::{RateError, Resampler};

@@ -1,18 +1,21 @@
-//! A recording of sound, all the way to packets.
+//! Sound, all the way to packets.
 //!
 //! ```text
+//! Listener::push(samples, packet) …, finish(packet)         samples at any rate
 //! Recording::push(bytes of a WAV, packet) …, finish(packet)
-//! heard() -> Heard                            what there was
+//! heard() -> Heard                                          what there was
 //! ```
 
 use crate::demodulator::{Demodulator, Quality, Received};
 use crate::frame::Deframer;
 use crate::mode::{MODES, Mode};
-use crate::resample::Resampler;
+use crate::resample::{RateError, Resampler};
 use crate::wav::{WavError, WavFormat, WavReader};
 
 /// Bytes that are worked on at once.
 const STEP: usize = 1 << 16;
+/// Samples that are.
+const PIECE: usize = 1 << 14;
 /// Seconds of sound that a demodulator may hold back before it gives a frame, at most: those that
 /// it searches and those that it has not yet looked at.
 const HELD_SECONDS: f64 = 12.0;
@@ -20,12 +23,13 @@ const HELD_SECONDS: f64 = 12.0;
 /// nothing on air.
 const NOTHING_DB: f32 = -6.0;
 
-/// What has been heard of a recording.
+/// What has been heard.
 #[derive(Debug, Clone, Copy, Default, PartialEq)]
 pub struct Heard {
-    /// How its samples are written; none as long as that is not known.
+    /// How a file's samples are written; none as long as that is not known, and for sound that is
+    /// no file.
     pub format: Option<WavFormat>,
-    /// Why it cannot be read.
+    /// Why a file cannot be read.
     pub error: Option<WavError>,
     /// Seconds of sound.
     pub seconds: f64,
@@ -35,14 +39,26 @@ pub struct Heard {
     pub frames: (u64, u64),
     /// How the last good frame was heard.
     pub quality: Option<Quality>,
+    /// The greatest sample of the last second or so, 1 being full scale.
+    pub peak: f32,
+}
+
+/// Takes packets out of samples, whatever mode they are sent in.
+#[derive(Debug)]
+pub struct Listener {
+    rate: f64,
+    samples: u64,
+    heard: Heard,
+    bands: Vec<Band>,
 }
 
 /// Takes packets out of the bytes of a WAV file.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub struct Recording {
     wav: WavReader,
-    heard: Heard,
-    bands: Vec<Band>,
+    error: Option<WavError>,
+    /// From when on it is known how the samples are written.
+    listener: Option<Listener>,
     samples: Vec<f32>,
 }
 
@@ -66,28 +82,19 @@ impl std::fmt::Debug for Band {
     }
 }
 
-impl Default for Recording {
-    fn default() -> Self {
-        Self::new()
-    }
-}
-
-impl Recording {
-    /// Nothing has been heard yet.
-    #[must_use]
-    pub fn new() -> Self {
-        Self {
-            wav: WavReader::new(),
+impl Listener {
+    /// Listens to samples at this rate, in Hz.
+    ///
+    /// # Errors
+    ///
+    /// [`RateError`] if no mode can be heard at this rate.
+    pub fn new(rate: u32) -> Result<Self, RateError> {
+        Ok(Self {
+            rate: rate.into(),
+            samples: 0,
             heard: Heard::default(),
-            bands: Vec::new(),
-            samples: Vec::new(),
-        }
-    }
-
-    /// Whether it is a WAV file; none as long as too little of it has come.
-    #[must_use]
-    pub fn is_wav(&self) -> Option<bool> {
-        self.wav.is_wav()
+            bands: bands(rate)?,
+        })
     }
 
     /// What has been heard so far.
@@ -96,44 +103,26 @@ impl Recording {
         self.heard
     }
 
-    /// Takes the next bytes of the file and gives every packet found in them to `packet`, with an
-    /// offset in the file, in bytes, at or before which the packet's sound begins. It can be read
-    /// again only from the beginning, where the file says how its samples are written.
-    pub fn push(&mut self, bytes: &[u8], packet: &mut impl FnMut(&[u8], u64)) {
-        for piece in bytes.chunks(STEP) {
-            if self.heard.error.is_some() {
-                return;
-            }
-            self.samples.clear();
-            self.heard.error = self.wav.push(piece, &mut self.samples).err();
-            if let Some(format) = self.wav.format()
-                && self.heard.format.is_none()
-            {
-                self.heard.format = Some(format);
-                self.bands = bands(format.rate);
-            }
-            self.listen(false, packet);
+    /// Takes the next samples (one channel, 1 being full scale) and gives every packet found in
+    /// them to `packet`, with a second of the sound at or before which the packet's begins.
+    pub fn push(&mut self, samples: &[f32], packet: &mut impl FnMut(&[u8], f64)) {
+        for piece in samples.chunks(PIECE) {
+            self.samples += piece.len() as u64;
+            let fall = 0.5f32.powf(piece.len() as f32 / self.rate as f32);
+            let peak = piece.iter().fold(0.0f32, |peak, s| peak.max(s.abs()));
+            self.heard.peak = peak.max(self.heard.peak * fall);
+            self.listen(piece, false, packet);
         }
     }
 
-    /// The file ends here; packets as by [`Recording::push`].
-    pub fn finish(&mut self, packet: &mut impl FnMut(&[u8], u64)) {
-        self.samples.clear();
-        self.listen(true, packet);
+    /// The sound ends here; packets as by [`Listener::push`].
+    pub fn finish(&mut self, packet: &mut impl FnMut(&[u8], f64)) {
+        self.listen(&[], true, packet);
     }
 
-    fn listen(&mut self, is_end: bool, packet: &mut impl FnMut(&[u8], u64)) {
-        let Some(format) = self.heard.format else {
-            return;
-        };
-        let Self {
-            wav,
-            heard,
-            bands,
-            samples,
-        } = self;
-        let rate = f64::from(format.rate);
-        heard.seconds = wav.frames() as f64 / rate;
+    fn listen(&mut self, samples: &[f32], is_end: bool, packet: &mut impl FnMut(&[u8], f64)) {
+        let Self { heard, bands, .. } = self;
+        heard.seconds = self.samples as f64 / self.rate;
         for band in bands {
             let Band {
                 resampler,
@@ -145,17 +134,16 @@ impl Recording {
             } = band;
             let mut take = |received: Received<'_>| {
                 let begin = heard.seconds - HELD_SECONDS - received.mode.spread_seconds();
-                let at = wav.offset_of((begin.max(0.0) * rate) as u64);
                 let is_first = last.replace(received.mode) != Some(received.mode);
                 if is_first {
                     deframer.lost();
                 }
-                // What was on its way when listening began, or when the file ended, was no frame.
+                // What was on its way when listening began, or when the sound ended, was no frame.
                 if received.frame.is_some() || !is_first && !is_end {
                     heard.note(&received);
                 }
                 match received.frame {
-                    Some(frame) => deframer.push(frame, &mut |bytes| packet(bytes, at)),
+                    Some(frame) => deframer.push(frame, &mut |bytes| packet(bytes, begin.max(0.0))),
                     None => deframer.lost(),
                 }
             };
@@ -168,6 +156,70 @@ impl Recording {
             if is_end {
                 demodulator.finish(&mut take);
             }
+        }
+    }
+}
+
+impl Recording {
+    /// Nothing has been heard yet.
+    #[must_use]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Whether it is a WAV file; none as long as too little of it has come.
+    #[must_use]
+    pub fn is_wav(&self) -> Option<bool> {
+        self.wav.is_wav()
+    }
+
+    /// What has been heard so far.
+    #[must_use]
+    pub fn heard(&self) -> Heard {
+        let heard = self.listener.as_ref().map(Listener::heard);
+        Heard {
+            format: self.wav.format(),
+            error: self.error,
+            ..heard.unwrap_or_default()
+        }
+    }
+
+    /// Takes the next bytes of the file and gives every packet found in them to `packet`, with an
+    /// offset in the file, in bytes, at or before which the packet's sound begins. It can be read
+    /// again only from the beginning, where the file says how its samples are written.
+    pub fn push(&mut self, bytes: &[u8], packet: &mut impl FnMut(&[u8], u64)) {
+        for piece in bytes.chunks(STEP) {
+            if self.error.is_some() {
+                return;
+            }
+            self.samples.clear();
+            self.error = self.wav.push(piece, &mut self.samples).err();
+            if let Some(format) = self.wav.format() {
+                let wav = &self.wav;
+                let rate = f64::from(format.rate);
+                let mut take = |bytes: &[u8], second: f64| {
+                    packet(bytes, wav.offset_of((second * rate) as u64));
+                };
+                if self.listener.is_none() {
+                    match Listener::new(format.rate) {
+                        Ok(listener) => self.listener = Some(listener),
+                        Err(_) => self.error = Some(WavError::Rate { rate: format.rate }),
+                    }
+                }
+                if let Some(listener) = &mut self.listener {
+                    listener.push(&self.samples, &mut take);
+                }
+            }
+        }
+    }
+
+    /// The file ends here; packets as by [`Recording::push`].
+    pub fn finish(&mut self, packet: &mut impl FnMut(&[u8], u64)) {
+        if let (Some(listener), Some(format)) = (&mut self.listener, self.wav.format()) {
+            let (wav, rate) = (&self.wav, f64::from(format.rate));
+            listener.finish(&mut |bytes, second| {
+                packet(bytes, wav.offset_of((second * rate) as u64));
+            });
         }
     }
 }
@@ -189,7 +241,7 @@ impl Heard {
 }
 
 /// All modes, those together that one demodulator can look for at once.
-fn bands(rate: u32) -> Vec<Band> {
+fn bands(rate: u32) -> Result<Vec<Band>, RateError> {
     let alike = |mode: &Mode| (mode.rate, mode.fft, mode.prefix, mode.first, mode.carriers);
     let mut all: Vec<Vec<&'static Mode>> = Vec::new();
     for mode in MODES {
@@ -198,15 +250,18 @@ fn bands(rate: u32) -> Vec<Band> {
             None => all.push(vec![mode]),
         }
     }
-    let band = |modes: Vec<&'static Mode>| {
-        Some(Band {
-            resampler: Resampler::new(rate, modes[0].rate).ok()?,
-            demodulator: Demodulator::new(&modes)?,
-            modes,
-            deframer: Deframer::default(),
-            last: None,
-            resampled: Vec::new(),
-        })
-    };
-    all.into_iter().filter_map(band).collect()
+    let mut bands = Vec::new();
+    for modes in all {
+        if let Some(demodulator) = Demodulator::new(&modes) {
+            bands.push(Band {
+                resampler: Resampler::new(rate, modes[0].rate)?,
+                demodulator,
+                modes,
+                deframer: Deframer::default(),
+                last: None,
+                resampled: Vec::new(),
+            });
+        }
+    }
+    Ok(bands)
 }

@@ -39,6 +39,19 @@ pub(crate) const TSTOOLS: Tool = Tool {
     used_for: "checks the timing of our streams in tests",
 };
 
+pub(crate) const OPUS_TOOLS: Tool = Tool {
+    program: "opusenc",
+    packages: &["opus-tools"],
+    used_for: "what messengers do to radio, in tests",
+};
+
+/// Its formats, AMR-NB among them, are in libsox-fmt-base.
+pub(crate) const SOX: Tool = Tool {
+    program: "sox",
+    packages: &["sox", "libsox-fmt-base"],
+    used_for: "what old phones do to radio, in tests",
+};
+
 pub(crate) const CHROMIUM: Tool = Tool {
     program: "chromium",
     packages: &["chromium"],

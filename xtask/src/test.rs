@@ -23,6 +23,8 @@ pub(crate) fn run() -> Result<()> {
         setup::VLC,
         setup::DVBPSI,
         setup::TSTOOLS,
+        setup::OPUS_TOOLS,
+        setup::SOX,
         setup::CHROMIUM,
         setup::FIREFOX,
         setup::NODE,

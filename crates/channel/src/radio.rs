@@ -1,7 +1,8 @@
 //! What shortwave, a receiver and a room do to sound.
 //!
 //! Everything takes audio as samples at a rate in [`Hz`] and gives new samples. Whatever is random
-//! takes a [`Seed`](crate::Seed), and the same seed gives the same samples.
+//! takes a [`Seed`](crate::Seed), and the same seed gives the same samples. [`Codec`] alone runs other
+//! people's programs.
 //!
 //! ```
 //! use channel::Seed;
@@ -22,6 +23,7 @@ mod analytic;
 mod awgn;
 mod clip;
 mod clock;
+mod codec;
 mod convolve;
 mod fading;
 mod gauss;
@@ -42,6 +44,7 @@ pub use analytic::{ANALYTIC_EDGE, analytic};
 pub use awgn::Awgn;
 pub use clip::HardClip;
 pub use clock::ClockError;
+pub use codec::{Codec, CodecError};
 pub use fading::TapGain;
 pub use gauss::Gauss;
 pub use level::LevelSteps;

@@ -2,13 +2,17 @@
 //! program run under a watch. Each bench is a program of its own in `src/bin`; `docs/performance.md`
 //! has the commands and what came out.
 
+mod air;
 mod newsroom;
+mod path;
 mod program;
 mod scratch;
 mod statistics;
 mod trace;
 
+pub use air::{Outcome as Heard, Sent};
 pub use newsroom::{Newsroom, article, file, noise, paragraphs, picture};
+pub use path::{RadioPath, Sound};
 pub use program::{Outcome, cpu_seconds, skywave};
 pub use scratch::scratch;
 pub use statistics::{median, quantile};

@@ -1,0 +1,94 @@
+//! What Symphonia decodes.
+
+use symphonia_bundle_flac::FlacDecoder;
+use symphonia_bundle_mp3::MpaDecoder;
+use symphonia_codec_aac::AacDecoder;
+#[cfg(feature = "alac")]
+use symphonia_codec_alac::AlacDecoder;
+use symphonia_codec_vorbis::VorbisDecoder;
+#[cfg(feature = "alac")]
+use symphonia_core::codecs::audio::well_known::CODEC_ID_ALAC;
+use symphonia_core::codecs::audio::well_known::{
+    CODEC_ID_AAC, CODEC_ID_FLAC, CODEC_ID_MP3, CODEC_ID_VORBIS,
+};
+use symphonia_core::codecs::audio::{AudioCodecParameters, AudioDecoder, AudioDecoderOptions};
+use symphonia_core::errors::Error;
+use symphonia_core::packet::PacketRef;
+use symphonia_core::units::{Duration, Timestamp};
+
+use super::{Codec, Damaged, Decode, aac};
+use crate::error::SoundError;
+
+/// A decoder of Symphonia's.
+pub(super) struct Symphonia {
+    decoder: Box<dyn AudioDecoder>,
+    interleaved: Vec<f32>,
+}
+
+impl Symphonia {
+    pub(super) fn new(codec: Codec, config: &[u8]) -> Result<Self, SoundError> {
+        let (options, mut parameters) =
+            (AudioDecoderOptions::default(), AudioCodecParameters::new());
+        let extra = match codec {
+            Codec::Aac => aac::core(config)?,
+            _ => config.to_vec(),
+        };
+        if !extra.is_empty() {
+            parameters.with_extra_data(extra.into_boxed_slice());
+        }
+        let decoder = match codec {
+            Codec::Flac => {
+                parameters.for_codec(CODEC_ID_FLAC);
+                FlacDecoder::try_new(&parameters, &options).map(boxed)
+            }
+            #[cfg(feature = "alac")]
+            Codec::Alac => {
+                parameters.for_codec(CODEC_ID_ALAC);
+                AlacDecoder::try_new(&parameters, &options).map(boxed)
+            }
+            Codec::Mp3 => {
+                parameters.for_codec(CODEC_ID_MP3);
+                MpaDecoder::try_new(&parameters, &options).map(boxed)
+            }
+            Codec::Vorbis => {
+                parameters.for_codec(CODEC_ID_VORBIS);
+                VorbisDecoder::try_new(&parameters, &options).map(boxed)
+            }
+            Codec::Aac => {
+                parameters.for_codec(CODEC_ID_AAC);
+                AacDecoder::try_new(&parameters, &options).map(boxed)
+            }
+            codec => return Err(SoundError::undecodable(codec.name())),
+        };
+        match decoder {
+            Ok(decoder) => Ok(Self {
+                decoder,
+                interleaved: Vec::new(),
+            }),
+            Err(Error::Unsupported(what)) => Err(SoundError::undecodable(format!(
+                "{} of an unusual kind ({what})",
+                codec.name()
+            ))),
+            Err(_) => Err(SoundError::Damaged {
+                part: "description of how it is written",
+            }),
+        }
+    }
+}
+
+fn boxed(decoder: impl AudioDecoder + 'static) -> Box<dyn AudioDecoder> {
+    Box::new(decoder)
+}
+
+impl Decode for Symphonia {
+    fn decode(&mut self, packet: &[u8], samples: &mut Vec<f32>) -> Result<u32, Damaged> {
+        let packet = PacketRef::new(0, Timestamp::ZERO, Duration::ZERO, packet);
+        let decoded = self.decoder.decode_ref(&packet).map_err(|_| Damaged)?;
+        let (rate, channels) = (decoded.spec().rate(), decoded.spec().channels().count());
+        decoded.copy_to_vec_interleaved(&mut self.interleaved);
+        let share = 1.0 / channels.max(1) as f32;
+        let frames = self.interleaved.chunks_exact(channels.max(1));
+        samples.extend(frames.map(|frame| frame.iter().sum::<f32>() * share));
+        Ok(rate)
+    }
+}

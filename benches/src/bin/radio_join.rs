@@ -13,7 +13,7 @@
 use channel::radio::{Awgn, Hz, SnrDb3k, Watterson, mean_power};
 use channel::{Prng, Seed};
 use edition::{PublicKey, Tier};
-use radio::{Deframer, Demodulator, MODES, Mode, Received};
+use radio::{Deframer, Demodulator, MODES, Received};
 use receiver::{Event, MemoryStore, Receiver};
 
 const RATE: Hz = Hz(8_000.0);
@@ -82,9 +82,8 @@ fn public(hex: &str) -> Option<PublicKey> {
 
 /// Seconds until front and text are complete; infinite if they are not.
 fn listen(samples: &[f32], key: PublicKey) -> (f64, f64) {
-    let modes: Vec<&'static Mode> = MODES.iter().collect();
     let (Some(mut demodulator), Ok(mut receiver)) = (
-        Demodulator::new(&modes),
+        Demodulator::new(&MODES[0].alike()),
         Receiver::open(MemoryStore::new(), vec![key]),
     ) else {
         return (f64::INFINITY, f64::INFINITY);

@@ -1,6 +1,7 @@
 //! Peaks of an OFDM symbol, taken down without leaving its band: iterative clipping and filtering
 //! (Armstrong 2002), four times oversampled.
 
+use std::ops::Range;
 use std::sync::Arc;
 
 use rustfft::num_complex::Complex32;
@@ -18,14 +19,22 @@ pub(crate) struct Clip {
     samples: Vec<Complex32>,
     scratch: Vec<Complex32>,
     first: usize,
+    /// Ranges of carriers in use, counted from the first; what clipping puts on others is left out.
+    used: Vec<Range<usize>>,
     /// Amplitude at which samples are clipped.
     limit: f32,
 }
 
 impl Clip {
-    /// For symbols of `fft` samples whose carriers begin at `first` and have this mean power all
-    /// together, and a peak over mean power of `db`.
-    pub(crate) fn new(fft: usize, first: usize, power: f32, db: f32) -> Self {
+    /// For symbols of `fft` samples whose carriers begin at `first`, of which these ranges are used
+    /// and have this mean power all together, and a peak over mean power of `db`.
+    pub(crate) fn new(
+        fft: usize,
+        first: usize,
+        used: Vec<Range<usize>>,
+        power: f32,
+        db: f32,
+    ) -> Self {
         let length = fft * OVERSAMPLING;
         let mut planner = FftPlanner::new();
         let forward = planner.plan_fft_forward(length);
@@ -39,6 +48,7 @@ impl Clip {
             samples: vec![Complex32::default(); length],
             scratch: vec![Complex32::default(); scratch],
             first,
+            used,
             limit: power.sqrt() * 10f32.powf(db / 20.0),
         }
     }
@@ -64,8 +74,11 @@ impl Clip {
             self.forward
                 .process_with_scratch(&mut self.samples, &mut self.scratch);
             let scale = 1.0 / self.samples.len() as f32;
-            for (carrier, sample) in carriers.iter_mut().zip(&self.samples[self.first..]) {
-                *carrier = sample * scale;
+            for used in &self.used {
+                let samples = &self.samples[self.first..][used.clone()];
+                for (carrier, sample) in carriers[used.clone()].iter_mut().zip(samples) {
+                    *carrier = sample * scale;
+                }
             }
         }
     }

@@ -17,7 +17,7 @@ use crate::ldpc::Decoder;
 use crate::mode::Mode;
 use crate::search::{Found, needs, search};
 use crate::track::Tracker;
-use crate::wiener::{Estimator, MARGIN};
+use crate::wiener::Estimator;
 use crate::window::Window;
 
 /// Turns of the decoder at most.
@@ -35,6 +35,8 @@ const CLEAR: f32 = 9.0;
 pub struct Received<'a> {
     /// The mode it was sent in.
     pub mode: &'static Mode,
+    /// Which of the mode's layers it is.
+    pub layer: usize,
     /// What it carries, if it could be decoded and its CRC is right.
     pub frame: Option<&'a [u8]>,
     /// How it was heard.
@@ -70,11 +72,12 @@ pub struct Demodulator {
 struct Following {
     mode: usize,
     tracker: Tracker,
-    /// Symbols, from [`MARGIN`] before the next slot on.
+    /// Symbols, from a margin before the next slot on.
     rows: VecDeque<Row>,
     estimator: Estimator,
-    decoder: Decoder,
-    /// How sure the bits of each codeword on its way are, the newest first.
+    /// One for each layer.
+    decoders: Vec<Decoder>,
+    /// How sure the bits of each word on its way are, the newest first, cell after cell.
     words: VecDeque<Vec<f32>>,
 }
 
@@ -126,11 +129,14 @@ impl Demodulator {
         // What the filter still holds, and the end of the last symbol.
         let silence = vec![0.0; LATE + mode.prefix];
         self.push(&silence, received);
-        // The slot in which it ended: nothing is known of what would come after it.
+        // The slots up to that in which it ended: nothing is known of what would come after it.
         if let Some(following) = &mut self.following {
             let (mode, layout) = &self.modes[following.mode];
-            let wanted = 2 * MARGIN + mode.symbols;
-            while following.rows.len() < wanted {
+            let waiting = following.rows.len().saturating_sub(mode.margin());
+            let slots = waiting.div_ceil(mode.symbols);
+            let wanted = 2 * mode.margin() + slots * mode.symbols;
+            let missing = wanted.saturating_sub(following.rows.len());
+            for _ in 0..missing {
                 following.rows.push_back(Row::default());
             }
             following.slots(mode, layout, received);
@@ -206,7 +212,7 @@ impl Demodulator {
             }
             if following.mode == found.mode {
                 // What has been received since then is received again, unless its slot is over.
-                let again = following.rows.len().saturating_sub(2 * MARGIN);
+                let again = following.rows.len().saturating_sub(2 * mode.margin());
                 let behind = (-ahead - again as f64).ceil().max(0.0);
                 let found = Found {
                     at: found.at + behind * length,
@@ -228,9 +234,11 @@ impl Following {
             mode: found.mode,
             tracker: Tracker::new(found),
             // The slot had begun before.
-            rows: vec![Row::default(); MARGIN + found.symbol].into(),
+            rows: vec![Row::default(); mode.margin() + found.symbol].into(),
             estimator: Estimator::default(),
-            decoder: Decoder::new(&mode.code()),
+            decoders: (mode.layers.iter())
+                .map(|layer| Decoder::new(&mode.code(layer)))
+                .collect(),
             words: VecDeque::new(),
         }
     }
@@ -244,7 +252,7 @@ impl Following {
         let passed = found.symbol as f64 + off.round() * slot - now;
         let kept = self.rows.len() as f64 + passed;
         // At least what the slot before still needs.
-        let short = ((MARGIN as f64 - kept) / slot).ceil().max(0.0);
+        let short = ((mode.margin() as f64 - kept) / slot).ceil().max(0.0);
         let kept = (kept + short * slot) as usize;
         self.rows.resize(kept, Row::default());
         self.tracker = Tracker::new(found);
@@ -257,7 +265,7 @@ impl Following {
         layout: &Layout,
         received: &mut impl FnMut(Received<'_>),
     ) {
-        while self.rows.len() >= 2 * MARGIN + mode.symbols {
+        while self.rows.len() >= 2 * mode.margin() + mode.symbols {
             self.slot(mode, layout, received);
             self.rows.drain(..mode.symbols);
         }
@@ -269,11 +277,11 @@ impl Following {
         layout: &Layout,
         received: &mut impl FnMut(Received<'_>),
     ) {
-        let symbols = mode.symbols;
+        let (symbols, margin) = (mode.symbols, mode.margin());
         let steady: Vec<Row> = self
             .rows
             .iter()
-            .take(2 * MARGIN + symbols)
+            .take(2 * margin + symbols)
             .cloned()
             .collect();
         let steady = steadied(steady, mode);
@@ -281,20 +289,21 @@ impl Following {
             .iter()
             .enumerate()
             .map(|(i, row)| {
-                let symbol = (i + symbols * MARGIN - MARGIN) % symbols;
+                let symbol = (i + symbols * margin - margin) % symbols;
                 (row.carriers.as_slice(), layout.signs(symbol))
             })
             .collect();
         let channel = self.estimator.slot(mode, &rows);
         let bits = mode.constellation.bits();
+        let whole = mode.cells() * bits;
         // Clipping was done before the channel: it fades with the cells.
         let clipped = mode.clip_noise * channel.signal;
         let noises: Vec<f32> = (channel.noises.iter())
             .map(|noise| (noise - clipped).max(0.2 * noise))
             .collect();
-        self.words.push_front(vec![0.0; mode.coded_bits()]);
+        self.words.push_front(vec![0.0; whole]);
         for cell in &layout.cells {
-            let row = rows[MARGIN + usize::from(cell.symbol)].0;
+            let row = rows[margin + usize::from(cell.symbol)].0;
             let Some(word) = self.words.get_mut(usize::from(cell.part)) else {
                 continue;
             };
@@ -319,25 +328,32 @@ impl Following {
         let Some(word) = self.words.pop_back() else {
             return;
         };
-        let mut sure = vec![0.0; word.len()];
-        for ((at, scrambling), soft) in layout.bits.iter().zip(&layout.scrambling).zip(&word) {
-            sure[*at as usize] = if *scrambling == 1 { -soft } else { *soft };
-        }
-        let spacing = mode.rate as f32 / mode.fft as f32;
-        let band = mode.carriers as f32 * spacing;
+        let band = mode.carriers as f32 * mode.spacing() as f32;
         let quality = Quality {
             snr_db: 10.0 * (channel.signal / channel.noise * band / 3_000.0).log10(),
             offset_hz: self.tracker.offset as f32,
             clock_ppm: (self.tracker.clock * 1e6) as f32,
             doppler_hz: 2.0 * channel.fading,
         };
-        let decoded = self.decoder.decode(&sure, TURNS);
-        let frame = decoded.as_ref().map(|decoded| decoded.info);
-        received(Received {
-            mode,
-            frame: frame.filter(|frame| is_good(frame)),
-            quality,
-        });
+        let each = mode.layer_bits();
+        let layers = self.decoders.iter_mut().zip(&layout.words).enumerate();
+        for (layer, (decoder, shuffle)) in layers {
+            // Of each cell the bits of this layer.
+            let own = word.chunks_exact(bits);
+            let own = own.flat_map(|cell| &cell[layer * each..][..each]);
+            let mut sure = vec![0.0; mode.coded_bits()];
+            for ((at, scrambling), soft) in shuffle.bits.iter().zip(&shuffle.scrambling).zip(own) {
+                sure[*at as usize] = if *scrambling == 1 { -soft } else { *soft };
+            }
+            let decoded = decoder.decode(&sure, TURNS);
+            let frame = decoded.as_ref().map(|decoded| decoded.info);
+            received(Received {
+                mode,
+                layer,
+                frame: frame.filter(|frame| is_good(frame)),
+                quality,
+            });
+        }
     }
 }
 

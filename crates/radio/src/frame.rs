@@ -8,7 +8,7 @@
 //!
 //! All numbers are big-endian. A packet runs on into the next frame.
 
-use crate::mode::Mode;
+use crate::mode::{Layer, Mode};
 
 /// The longest packet, in bytes.
 pub const LONGEST_PACKET: usize = 2048;
@@ -27,17 +27,23 @@ pub struct Framer {
 }
 
 impl Framer {
-    /// For frames of this mode.
+    /// For frames of this mode's first layer.
     #[must_use]
     pub fn new(mode: &Mode) -> Self {
+        Self::of(&mode.layers[0])
+    }
+
+    /// For frames of this layer.
+    #[must_use]
+    pub fn of(layer: &Layer) -> Self {
         Self {
-            frame: mode.info_bits / 8,
+            frame: layer.info_bits / 8,
             rest: Vec::new(),
             begins: Vec::new(),
         }
     }
 
-    /// Bytes of the stream that wait; [`Framer::frame`] takes at most [`Mode::payload`] of them.
+    /// Bytes of the stream that wait; [`Framer::frame`] takes at most [`Layer::payload`] of them.
     #[must_use]
     pub fn waiting(&self) -> usize {
         self.rest.len()
@@ -182,7 +188,7 @@ mod tests {
             let mut frames = 0;
             while framer.waiting() > 0 {
                 let frame = framer.frame();
-                prop_assert_eq!(frame.len() * 8, mode.info_bits);
+                prop_assert_eq!(frame.len() * 8, mode.layers[0].info_bits);
                 prop_assert!(is_good(&frame));
                 if lost.get(frames).copied().unwrap_or(false) {
                     deframer.lost();

@@ -11,6 +11,8 @@ const FOR_PILOTS: u64 = 1 << 32;
 const FOR_CELLS: u64 = 2 << 32;
 const FOR_BITS: u64 = 3 << 32;
 const FOR_SCRAMBLING: u64 = 4 << 32;
+/// Added once for each layer before it.
+const OF_LAYER: u64 = 1 << 8;
 
 /// The plan of a mode's slots.
 #[derive(Debug, Clone)]
@@ -21,6 +23,13 @@ pub(crate) struct Layout {
     data_cells: usize,
     /// For each data cell of a slot, symbol by symbol, carriers ascending.
     pub(crate) cells: Vec<Cell>,
+    /// For each layer, how its codewords become words.
+    pub(crate) words: Vec<Word>,
+}
+
+/// How a codeword's bits are shuffled and scrambled before cells take them.
+#[derive(Debug, Clone)]
+pub(crate) struct Word {
     /// Bits of the codeword in the order in which cells take them.
     pub(crate) bits: Vec<u32>,
     /// A bit for each coded bit: added before it is sent.
@@ -38,14 +47,9 @@ pub(crate) struct Cell {
     pub(crate) place: u32,
 }
 
-/// The first pilot's carrier in a symbol of a slot.
-pub(crate) fn first_pilot(symbol: usize) -> usize {
-    symbol % 2 * (PILOTS / 2)
-}
-
 /// Carriers of the pilots of a symbol.
 pub(crate) fn pilots(mode: &Mode, symbol: usize) -> impl Iterator<Item = usize> + use<> {
-    (first_pilot(symbol)..mode.carriers).step_by(PILOTS)
+    (mode.first_pilot(symbol)..mode.carriers).step_by(PILOTS)
 }
 
 impl Layout {
@@ -54,7 +58,7 @@ impl Layout {
         let places = purpose(FOR_CELLS).permutation(mode.cells());
         let mut cells = Vec::with_capacity(mode.cells());
         for symbol in 0..mode.symbols {
-            let first = first_pilot(symbol);
+            let first = mode.first_pilot(symbol);
             for carrier in 0..mode.carriers {
                 if carrier % PILOTS == first {
                     continue;
@@ -71,14 +75,23 @@ impl Layout {
         let pilots = mode.carriers.div_ceil(PILOTS);
         let mut signs = purpose(FOR_PILOTS);
         let signs = (0..mode.symbols * pilots).map(|_| 1.0 - 2.0 * f32::from(signs.bit()));
-        let mut scrambling = purpose(FOR_SCRAMBLING);
+        let word = |layer: u64| {
+            let of = layer * OF_LAYER;
+            let mut scrambling = purpose(FOR_SCRAMBLING + of);
+            Word {
+                bits: purpose(FOR_BITS + of).permutation(mode.coded_bits()),
+                scrambling: (0..mode.coded_bits()).map(|_| scrambling.bit()).collect(),
+            }
+        };
         Self {
             signs: signs.collect(),
             pilots,
             data_cells: mode.data_cells(),
             cells,
-            bits: purpose(FOR_BITS).permutation(mode.coded_bits()),
-            scrambling: (0..mode.coded_bits()).map(|_| scrambling.bit()).collect(),
+            words: (0u64..)
+                .zip(mode.layers)
+                .map(|(layer, _)| word(layer))
+                .collect(),
         }
     }
 

@@ -67,7 +67,8 @@ struct Band {
     modes: Vec<&'static Mode>,
     resampler: Resampler,
     demodulator: Demodulator,
-    deframer: Deframer,
+    /// One for each layer.
+    deframers: Vec<Deframer>,
     /// The mode of the frame before.
     last: Option<&'static Mode>,
     resampled: Vec<f32>,
@@ -127,17 +128,22 @@ impl Listener {
             let Band {
                 resampler,
                 demodulator,
-                deframer,
+                deframers,
                 last,
                 resampled,
                 ..
             } = band;
             let mut take = |received: Received<'_>| {
                 let begin = heard.seconds - HELD_SECONDS - received.mode.spread_seconds();
-                let is_first = last.replace(received.mode) != Some(received.mode);
+                let is_first =
+                    received.layer == 0 && last.replace(received.mode) != Some(received.mode);
                 if is_first {
-                    deframer.lost();
+                    deframers.clear();
+                    deframers.resize_with(received.mode.layers.len(), Deframer::default);
                 }
+                let Some(deframer) = deframers.get_mut(received.layer) else {
+                    return;
+                };
                 // What was on its way when listening began, or when the sound ended, was no frame.
                 if received.frame.is_some() || !is_first && !is_end {
                     heard.note(&received);
@@ -242,22 +248,23 @@ impl Heard {
 
 /// All modes, those together that one demodulator can look for at once.
 fn bands(rate: u32) -> Result<Vec<Band>, RateError> {
-    let alike = |mode: &Mode| (mode.rate, mode.fft, mode.prefix, mode.first, mode.carriers);
-    let mut all: Vec<Vec<&'static Mode>> = Vec::new();
-    for mode in MODES {
-        match all.iter_mut().find(|modes| alike(modes[0]) == alike(mode)) {
-            Some(modes) => modes.push(mode),
-            None => all.push(vec![mode]),
-        }
-    }
     let mut bands = Vec::new();
-    for modes in all {
+    for mode in MODES {
+        if bands.iter().any(|band: &Band| band.modes.contains(&mode)) {
+            continue;
+        }
+        let modes = mode.alike();
+        let resampler = Resampler::new(rate, mode.rate)?;
+        // What is above half of the rate is not there.
+        if 2.0 * mode.highest() > f64::from(rate) {
+            continue;
+        }
         if let Some(demodulator) = Demodulator::new(&modes) {
             bands.push(Band {
-                resampler: Resampler::new(rate, modes[0].rate)?,
+                resampler,
                 demodulator,
                 modes,
-                deframer: Deframer::default(),
+                deframers: Vec::new(),
                 last: None,
                 resampled: Vec::new(),
             });

@@ -1,7 +1,8 @@
 //! From the rate of a recording to that of a mode, and back: windowed sinc (`rubato`).
 //!
-//! Modes keep below 2.75 kHz and are sampled at 8 kHz or more. So the filter may take all of the
-//! room up to 5.25 kHz: what is above 4 kHz comes down to above 2.75 kHz, where no mode is.
+//! Modes of 8 kHz keep below 2.75 kHz. So the filter may take all of the room up to 5.25 kHz: what is
+//! above 4 kHz comes down to above 2.75 kHz, where no mode is. Modes of 16 kHz keep below 7 kHz and
+//! have as much room, up to 9 kHz.
 
 use rubato::audioadapter_buffers::direct::InterleavedSlice;
 use rubato::{
@@ -11,9 +12,9 @@ use rubato::{
 
 use crate::wav::RATES;
 
-/// Samples of the lower rate that the filter is long. The main lobe of a Blackman-Harris window is
-/// 8 / 32 of that rate wide to both sides together: 2.0 kHz of 8, less than the room.
-const LENGTH: usize = 32;
+/// Seconds that the filter is long. The main lobe of a Blackman-Harris window is 8 of its reciprocal
+/// wide to both sides together: 2.0 kHz, less than the room.
+const LENGTH: f64 = 0.004;
 /// Filters between two samples; cubic interpolation between those leaves less than -100 dB.
 const STEPS: usize = 128;
 /// Samples that go in at once.
@@ -64,7 +65,7 @@ impl Resampler {
         }
         let ratio = f64::from(to) / f64::from(from);
         // The filter counts samples that come in.
-        let length = (LENGTH as f64 * f64::from(from) / f64::from(from.min(to))).ceil() as usize;
+        let length = (LENGTH * f64::from(from)).ceil() as usize;
         let parameters = SincInterpolationParameters::new(length, WindowFunction::BlackmanHarris)
             .f_cutoff(1.0)
             .oversampling_factor(STEPS)

@@ -1,13 +1,14 @@
 //! Staying with a transmission: symbol after symbol, while its frequency and clock wander.
 
+use std::collections::VecDeque;
 use std::f64::consts::TAU;
 
 use rustfft::num_complex::Complex32;
 
-use crate::layout::{Layout, first_pilot};
+use crate::layout::Layout;
 use crate::mode::{Mode, PILOTS};
 use crate::search::Found;
-use crate::window::Window;
+use crate::window::{Place, Window};
 
 /// Of each symbol's measurement of the offset, so much is believed once the signal is known well.
 const OFFSET_GAIN: f64 = 0.03;
@@ -36,9 +37,9 @@ pub(crate) struct Tracker {
     /// Samples by which `at` has been corrected since the beginning, beyond whole symbols.
     pub(crate) moved: f64,
     age: u32,
-    /// Pilots of the last two symbols, without their signs.
-    before: [Vec<Complex32>; 2],
-    /// How pilots turn in the time of two symbols, how from one carrier to the next, their power.
+    /// Pilots of the last symbols, without their signs, as many as until they stand there again.
+    before: VecDeque<Vec<Complex32>>,
+    /// How pilots turn in the time of as many symbols, how from one carrier to the next, their power.
     in_time: Complex32,
     in_frequency: Complex32,
     power: f32,
@@ -50,18 +51,18 @@ impl Tracker {
             at: found.at,
             symbol: found.symbol,
             offset: found.offset,
-            clock: 0.0,
+            clock: found.clock,
             phase: 0.0,
             moved: 0.0,
             age: 0,
-            before: [Vec::new(), Vec::new()],
+            before: VecDeque::new(),
             in_time: Complex32::default(),
             in_frequency: Complex32::default(),
             power: 0.0,
         }
     }
 
-    /// How alike pilots are to those two symbols before: 0 for noise, 1 for a clear, steady signal.
+    /// How alike pilots are to those before: 0 for noise, 1 for a clear, steady signal.
     pub(crate) fn coherence(&self) -> f32 {
         self.in_time.norm() / self.power.max(f32::MIN_POSITIVE)
     }
@@ -75,25 +76,25 @@ impl Tracker {
         window: &mut Window,
         carriers: &mut [Complex32],
     ) {
-        window.carriers(
-            samples,
-            self.at,
-            self.offset,
-            self.phase,
-            mode.first,
-            carriers,
-        );
-        let first = first_pilot(self.symbol);
+        let place = Place {
+            at: self.at,
+            offset: self.offset,
+            phase: self.phase,
+            clock: self.clock,
+        };
+        window.carriers(samples, place, mode.first, carriers);
+        let first = mode.first_pilot(self.symbol);
         let pilots = carriers[first..].iter().step_by(PILOTS);
         let signs = layout.signs(self.symbol);
         let pilots: Vec<Complex32> = pilots.zip(signs).map(|(c, sign)| c * sign).collect();
-        self.measure(&pilots);
         let mut length = mode.symbol() as f64 * (1.0 + self.clock);
-        if !self.before[0].is_empty() {
+        let is_again = self.before.len() == mode.pattern.len();
+        let earlier = is_again.then(|| self.before.pop_front()).flatten();
+        self.measure(&pilots, earlier.as_deref().unwrap_or_default());
+        if is_again {
             length += self.correct(mode);
         }
-        self.before.swap(0, 1);
-        self.before[1] = pilots;
+        self.before.push_back(pilots);
         let turned = TAU * self.offset * length / f64::from(mode.rate);
         // Where symbols begin is corrected as if the middle of the band knew nothing of it: all
         // carriers together would turn by much, and that would look like fading.
@@ -110,10 +111,10 @@ impl Tracker {
         (FIRST_GAIN / f64::from(self.age)).clamp(TIME_GAIN, MOST_GAIN)
     }
 
-    fn measure(&mut self, pilots: &[Complex32]) {
+    fn measure(&mut self, pilots: &[Complex32], earlier: &[Complex32]) {
         self.age = self.age.saturating_add(1);
         let keep = 1.0 - 1.0 / MEMORY;
-        let turned = pilots.iter().zip(&self.before[0]);
+        let turned = pilots.iter().zip(earlier);
         let in_time: Complex32 = turned.map(|(now, before)| now * before.conj()).sum();
         let pairs = pilots.windows(2).map(|pair| pair[1] * pair[0].conj());
         let in_frequency: Complex32 = pairs.sum();
@@ -125,7 +126,7 @@ impl Tracker {
 
     /// Follows what was measured; returns samples by which the next symbol begins later.
     fn correct(&mut self, mode: &Mode) -> f64 {
-        let seconds = 2.0 * mode.symbol() as f64 / f64::from(mode.rate);
+        let seconds = (mode.pattern.len() * mode.symbol()) as f64 / f64::from(mode.rate);
         let offset = f64::from(self.in_time.arg()) / (TAU * seconds) * OFFSET_GAIN;
         self.offset += offset;
         // What has been measured so far has not seen the correction.

@@ -5,18 +5,13 @@ use std::f32::consts::PI;
 
 use rustfft::num_complex::Complex32;
 
-use crate::layout::first_pilot;
 use crate::mode::{BOOST, Mode, PILOTS};
 
-/// Pilots of one carrier that are used, to each side.
-const REACH: usize = 8;
-/// Symbols around a slot whose pilots are used.
-pub(crate) const MARGIN: usize = 2 * REACH;
-/// Seconds over which echoes are thought to come, around their mean.
-const ECHOES: f32 = 0.004;
 /// Hz: half of the two-sided Doppler spread (σ), at least and at most.
 const SLOWEST: f32 = 0.03;
 const FASTEST: f32 = 1.6;
+/// Fading is never thought to turn more than this part of a circle between two pilots of a carrier.
+const MOST_TURN: f32 = 0.3;
 /// Noise is thought to be at least so much of the signal.
 const LEAST_NOISE: f32 = 0.002;
 /// A symbol's noise is heard together with that of so many to each side.
@@ -45,39 +40,43 @@ pub(crate) struct Channel {
 /// Estimates channels, slot by slot.
 #[derive(Debug, Default)]
 pub(crate) struct Estimator {
-    /// Means of pilots times themselves, and times those two and four symbols before.
+    /// Means of pilots times themselves, and times those of the same carrier once and twice before.
     power: f32,
-    lag_2: Complex32,
-    lag_4: Complex32,
+    once: Complex32,
+    twice: Complex32,
     count: f32,
     /// Variance of the noise of a cell: it changes more slowly than the channel.
     noise: Option<f32>,
 }
 
-/// The carriers of symbols around a slot: [`MARGIN`] before it, its own, and as many after it. Those
+/// The carriers of symbols around a slot: [`Mode::margin`] before it, its own, and as many after it. Those
 /// that did not come are empty. With them, the signs of their pilots.
 pub(crate) type Rows<'a> = [(&'a [Complex32], &'a [f32])];
 
 impl Estimator {
     pub(crate) fn slot(&mut self, mode: &Mode, rows: &Rows<'_>) -> Channel {
-        // Pilots without signs and boost; `None` for symbols that did not come.
+        // Pilots without signs and boost, turned so that the middle of the echoes is in their middle;
+        // `None` for symbols that did not come.
+        let spacing = mode.spacing() as f32;
+        let (before, after) = mode.echoes;
+        let later = PI * spacing * (after - before);
+        let turned = |carrier: usize| Complex32::from_polar(1.0, later * carrier as f32);
         let pilots: Vec<Option<Vec<Complex32>>> = rows
             .iter()
             .enumerate()
             .map(|(i, (row, signs))| {
-                let first = first_pilot(i);
+                let first = mode.first_pilot(i);
                 (!row.is_empty()).then(|| {
-                    let pilots = row[first..].iter().step_by(PILOTS);
+                    let pilots = (first..mode.carriers).step_by(PILOTS).zip(*signs);
                     pilots
-                        .zip(*signs)
-                        .map(|(c, sign)| c * (sign / BOOST))
+                        .map(|(carrier, sign)| row[carrier] * turned(carrier) * (sign / BOOST))
                         .collect()
                 })
             })
             .collect();
-        self.take(&pilots);
+        self.take(&pilots, mode.pattern.len());
         let second = mode.symbol() as f32 / mode.rate as f32;
-        let (signal, difference, fading) = self.shape(second);
+        let (signal, difference, fading) = self.shape(second * mode.pattern.len() as f32);
         let noise = self.noise.unwrap_or(difference).max(LEAST_NOISE * signal);
         let (in_time, left) = over_time(
             mode,
@@ -97,6 +96,12 @@ impl Estimator {
         }
         let error = error * signal;
         let left = left_of_pilots(mode, &pilots, &gains);
+        if later != 0.0 {
+            let back: Vec<Complex32> = (0..carriers).map(|c| turned(c).conj()).collect();
+            for (i, gain) in gains.iter_mut().enumerate() {
+                *gain *= back[i % carriers];
+            }
+        }
         let noise = self.hear(mode, &left, error).unwrap_or(noise);
         let around = |symbol: usize| {
             let near = &left[symbol.saturating_sub(NEAR)..(symbol + NEAR + 1).min(left.len())];
@@ -134,39 +139,42 @@ impl Estimator {
         Some(noise)
     }
 
-    fn take(&mut self, pilots: &[Option<Vec<Complex32>>]) {
+    /// Takes statistics of pilots that stand on the same carriers again after `again` symbols.
+    fn take(&mut self, pilots: &[Option<Vec<Complex32>>], again: usize) {
         for sum in [&mut self.power, &mut self.count] {
             *sum *= KEEP;
         }
-        self.lag_2 *= KEEP;
-        self.lag_4 *= KEEP;
-        for window in pilots.windows(5) {
-            let [Some(a), _, Some(b), _, Some(c)] = window else {
+        self.once *= KEEP;
+        self.twice *= KEEP;
+        for window in pilots.windows(2 * again + 1) {
+            let (Some(a), Some(b), Some(c)) = (&window[0], &window[again], &window[2 * again])
+            else {
                 continue;
             };
             self.count += c.len() as f32;
             for ((a, b), c) in a.iter().zip(b).zip(c) {
                 self.power += c.norm_sqr();
-                self.lag_2 += c * b.conj();
-                self.lag_4 += c * a.conj();
+                self.once += c * b.conj();
+                self.twice += c * a.conj();
             }
         }
     }
 
-    /// Power of signal and noise in a cell, and σ of the fading in Hz: a Gaussian Doppler spectrum
-    /// makes pilots alike by exp(−2 (π σ t)²).
-    fn shape(&self, second: f32) -> (f32, f32, f32) {
+    /// Power of signal and noise in a cell, and σ of the fading in Hz, for pilots that come again
+    /// after so many seconds: a Gaussian Doppler spectrum makes them alike by exp(−2 (π σ t)²).
+    fn shape(&self, again: f32) -> (f32, f32, f32) {
         let count = self.count.max(1.0);
         let power = (self.power / count).max(f32::MIN_POSITIVE);
-        let (two, four) = (self.lag_2.norm() / count, self.lag_4.norm() / count);
-        let times = 12.0 * (PI * second).powi(2) * 2.0;
-        let fading = match four > 0.0 && two > four {
-            true => ((two / four).ln() / times).sqrt(),
-            false if four > 0.0 => SLOWEST,
-            false => FASTEST,
+        let (once, twice) = (self.once.norm() / count, self.twice.norm() / count);
+        let times = 6.0 * (PI * again).powi(2);
+        let fastest = FASTEST.min(MOST_TURN / again);
+        let fading = match twice > 0.0 && once > twice {
+            true => ((once / twice).ln() / times).sqrt(),
+            false if twice > 0.0 => SLOWEST,
+            false => fastest,
         };
-        let fading = fading.clamp(SLOWEST, FASTEST);
-        let signal = two / alike(2.0 * second, fading);
+        let fading = fading.clamp(SLOWEST, fastest);
+        let signal = once / alike(again, fading);
         let signal = signal.clamp(power * 1e-3, power * (1.0 - LEAST_NOISE));
         (signal, (power - signal) * BOOST * BOOST, fading)
     }
@@ -179,12 +187,12 @@ fn left_of_pilots(
     pilots: &[Option<Vec<Complex32>>],
     gains: &[Complex32],
 ) -> Vec<(f32, f32)> {
-    let rows = pilots[MARGIN..]
+    let rows = pilots[mode.margin()..]
         .iter()
         .zip(gains.chunks_exact(mode.carriers));
     rows.enumerate()
         .map(|(symbol, (pilots, gains))| {
-            let gains = gains[first_pilot(symbol)..].iter().step_by(PILOTS);
+            let gains = gains[mode.first_pilot(symbol)..].iter().step_by(PILOTS);
             let both = pilots.iter().flatten().zip(gains);
             both.fold((0.0, 0.0), |(sum, count), (pilot, gain)| {
                 (sum + (pilot - gain).norm_sqr(), count + 1.0)
@@ -206,42 +214,44 @@ fn over_time(
     fading: f32,
     noise: f32,
 ) -> (Vec<Vec<Complex32>>, f32) {
-    // Pilots of a carrier stand at even distances from a symbol that has one, else at odd ones.
-    let places = |odd: bool| -> Vec<i32> {
-        let reach = REACH as i32;
-        let all = -2 * reach + 1..2 * reach;
-        all.filter(|d| (d % 2 != 0) == odd).collect()
-    };
-    let weights = [false, true].map(|odd| {
-        let places = places(odd);
-        let n = places.len();
-        let like = |a: i32, b: i32| alike((a - b) as f32 * second, fading);
-        let mut matrix: Vec<f64> = Vec::with_capacity(n * n);
-        for a in &places {
-            matrix.extend(places.iter().map(|b| {
-                let own = if a == b { noise } else { 0.0 };
-                f64::from(like(*a, *b) + own)
-            }));
-        }
-        let right: Vec<f64> = places.iter().map(|a| like(*a, 0).into()).collect();
-        let solved = solve(matrix, n, right.clone(), 1);
-        let left: f64 = 1.0 - solved.iter().zip(&right).map(|(w, r)| w * r).sum::<f64>();
-        (places, solved, left.max(0.0) as f32)
-    });
-    let tracks = mode.carriers.div_ceil(PILOTS / 2);
+    let (again, margin) = (mode.pattern.len(), mode.margin());
+    // Of a track whose next pilot comes so many symbols later.
+    let weights: Vec<(Vec<i32>, Vec<f64>, f32)> = (0..again as i32)
+        .map(|next| {
+            let reach = margin as i32;
+            let places: Vec<i32> = (1 - reach..reach)
+                .filter(|d| d.rem_euclid(again as i32) == next)
+                .collect();
+            let n = places.len();
+            let like = |a: i32, b: i32| alike((a - b) as f32 * second, fading);
+            let mut matrix: Vec<f64> = Vec::with_capacity(n * n);
+            for a in &places {
+                matrix.extend(places.iter().map(|b| {
+                    let own = if a == b { noise } else { 0.0 };
+                    f64::from(like(*a, *b) + own)
+                }));
+            }
+            let right: Vec<f64> = places.iter().map(|a| like(*a, 0).into()).collect();
+            let solved = solve(matrix, n, right.clone(), 1);
+            let left: f64 = 1.0 - solved.iter().zip(&right).map(|(w, r)| w * r).sum::<f64>();
+            (places, solved, left.max(0.0) as f32)
+        })
+        .collect();
+    let apart = PILOTS / again;
+    let tracks = mode.carriers.div_ceil(apart);
     let mut rows = Vec::with_capacity(mode.symbols);
     for symbol in 0..mode.symbols {
-        let here = MARGIN + symbol;
+        let here = margin + symbol;
         let mut track = vec![Complex32::default(); tracks];
-        for (odd, (places, weights, _)) in weights.iter().enumerate() {
-            // Tracks with a pilot in this symbol, or in those beside it.
-            let first = (here + odd) % 2;
+        for (next, (places, weights, _)) in weights.iter().enumerate() {
+            // The tracks with a pilot then.
+            let first = mode.first_pilot(here + next) / apart;
             for (place, weight) in places.iter().zip(weights) {
                 let at = here as i32 + place;
                 let Some(Some(pilots)) = pilots.get(at as usize) else {
                     continue;
                 };
-                let tracks = track.iter_mut().skip(first).step_by(2);
+                let tracks = track.iter_mut().skip(first).step_by(again);
                 for (gain, pilot) in tracks.zip(pilots) {
                     *gain += pilot * (*weight as f32);
                 }
@@ -249,21 +259,22 @@ fn over_time(
         }
         rows.push(track);
     }
-    (rows, (weights[0].2 + weights[1].2) / 2.0)
+    let left: f32 = weights.iter().map(|(_, _, left)| left).sum();
+    (rows, left / again as f32)
 }
 
 /// Weights of the tracks for each carrier, and the variance of the error that is left.
 fn over_frequency(mode: &Mode, noise: f32) -> (Vec<f32>, f32) {
-    let spacing = mode.rate as f32 / mode.fft as f32;
+    let width = mode.echoes.0 + mode.echoes.1;
     let like = |a: i32, b: i32| {
-        let turn = PI * spacing * ECHOES * (a - b) as f32;
+        let turn = PI * mode.spacing() as f32 * width * (a - b) as f32;
         match a == b {
             true => 1.0,
             false => f64::from(turn.sin() / turn),
         }
     };
     let carriers = mode.carriers as i32;
-    let tracks: Vec<i32> = (0..carriers).step_by(PILOTS / 2).collect();
+    let tracks: Vec<i32> = (0..carriers).step_by(PILOTS / mode.pattern.len()).collect();
     let n = tracks.len();
     let mut matrix = Vec::with_capacity(n * n);
     for a in &tracks {

@@ -2,11 +2,12 @@
 
 #![allow(clippy::unwrap_used, reason = "tests")]
 
-use channel::Seed;
 use channel::radio::{
-    AmLink, Awgn, ClockError, FrequencyShift, HardClip, Hz, Ppm, Slip, SnrDb3k, Watterson, slip,
+    AmLink, Awgn, ClockError, Db, FrequencyShift, HardClip, Hz, Ppm, Room, Slip, SnrDb3k,
+    Watterson, slip,
 };
-use radio::{Demodulator, Framer, MODES, Mode, Modulator, Received};
+use channel::{Seconds, Seed};
+use radio::{Demodulator, Framer, Listener, MULTIPLEXES, Mode, Modulator, Received, Resampler};
 
 const RATE: Hz = Hz(8_000.0);
 
@@ -33,8 +34,7 @@ fn sent(mode: &'static Mode, frames: u32) -> Vec<f32> {
 
 /// How many frames come through, and the quality of the last.
 fn good(mode: &'static Mode, samples: &[f32]) -> (u32, radio::Quality) {
-    let modes: Vec<&'static Mode> = MODES.iter().collect();
-    let mut demodulator = Demodulator::new(&modes).unwrap();
+    let mut demodulator = Demodulator::new(&mode.alike()).unwrap();
     let (mut good, mut last) = (0, None);
     let mut take = |received: Received<'_>| {
         good += u32::from(received.frame.is_some() && received.mode == mode);
@@ -160,12 +160,13 @@ fn joined_anywhere() {
 
 #[test]
 fn noise_alone_is_nothing() {
-    let noise = noisy(&vec![0.0; 480_000], 0.0, 12);
-    let modes: Vec<&'static Mode> = MODES.iter().collect();
-    let mut demodulator = Demodulator::new(&modes).unwrap();
-    demodulator.push(&noise, &mut |received| panic!("{received:?}"));
-    demodulator.finish(&mut |received| panic!("{received:?}"));
-    assert_eq!(demodulator.mode(), None);
+    let noise = noisy(&vec![0.0; 960_000], 0.0, 12);
+    // As if it were sampled twice as fast, so that all modes are looked for.
+    let mut listener = Listener::new(16_000).unwrap();
+    listener.push(&noise, &mut |packet, at| panic!("{at}: {packet:?}"));
+    listener.finish(&mut |packet, at| panic!("{at}: {packet:?}"));
+    let heard = listener.heard();
+    assert_eq!((heard.mode, heard.frames), (None, (0, 0)), "{heard:?}");
 }
 
 #[test]
@@ -180,4 +181,83 @@ fn samples_that_are_no_numbers_spoil_nothing() {
     }
     let (good, quality) = good(mode, &samples);
     assert!(good >= 5, "{good} of 6 {quality:?}");
+}
+
+/// Both bands of `local`, and how many frames of each.
+fn local(seconds: f64) -> (Vec<f32>, [u32; 2]) {
+    let multiplex = MULTIPLEXES.iter().find(|m| m.name == "local").unwrap();
+    let mut modulator = Modulator::multiplex(multiplex.modes);
+    let streams = modulator.streams().to_vec();
+    let (mut samples, mut counts, mut random) = (vec![0.0; 4_000], [0; 2], 7u32);
+    let end = seconds + 12.0;
+    while (samples.len() as f64) < end * 16_000.0 {
+        let now = samples.len() as f64 / 16_000.0;
+        let mut frame = |stream: usize| {
+            let layer = &streams[stream].mode.layers[streams[stream].layer];
+            let packet = (2..layer.payload()).map(|_| {
+                random = random.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+                (random >> 24) as u8
+            });
+            let mut framer = Framer::of(layer);
+            assert!(framer.push(&packet.collect::<Vec<u8>>()));
+            counts[stream] += u32::from(now < seconds);
+            (now < seconds).then(|| framer.frame())
+        };
+        modulator.symbol(&mut frame, &mut samples).unwrap();
+    }
+    (samples, counts)
+}
+
+#[test]
+fn a_telephone_beside_a_loudspeaker() {
+    let (samples, sent) = local(16.0);
+    let rate = Hz(16_000.0);
+    for (rt60, ratio, ppm) in [(0.3, 0.0, 100.0), (0.3, 5.0, -500.0), (0.6, 0.0, 50.0)] {
+        let room = Room {
+            rt60: Seconds(rt60),
+            direct_to_reverberant: Db(ratio),
+        };
+        let heard = room.apply(&samples, rate, Seed(13));
+        let heard = ClockError::of(Ppm(ppm)).apply(&heard, rate);
+        let heard = Awgn::new(SnrDb3k(20.0)).apply(&heard, rate, Seed(14));
+        let mut resampler = Resampler::new(16_000, 8_000).unwrap();
+        let mut low = Vec::new();
+        resampler.push(&heard, &mut low);
+        resampler.finish(&mut low);
+        let (low, quality) = good(mode("local-low"), &low);
+        assert_eq!(low, sent[0], "{rt60} s, {ratio} dB: {quality:?}");
+        let (high, quality) = good(mode("local-high"), &heard);
+        assert_eq!(high, sent[1], "{rt60} s, {ratio} dB: {quality:?}");
+        let off = f64::from(quality.clock_ppm) + ppm;
+        assert!(off.abs() < 5.0, "{ppm} ppm: {quality:?}");
+    }
+}
+
+#[test]
+fn of_two_layers_the_first_is_heard_further_away() {
+    let mode = mode("shortwave-layered");
+    let streams = Modulator::new(mode).streams().to_vec();
+    assert_eq!(streams.len(), 2);
+    let (mut modulator, mut samples) = (Modulator::new(mode), vec![0.0; 2_000]);
+    for slot in 0..6 + mode.depth as u8 - 1 {
+        let mut frame = |stream: usize| {
+            let mut framer = Framer::of(&mode.layers[streams[stream].layer]);
+            assert!(framer.push(&[slot; 400]));
+            (slot < 6).then(|| framer.frame())
+        };
+        for _ in 0..mode.symbols {
+            modulator.symbol(&mut frame, &mut samples).unwrap();
+        }
+    }
+    for (snr, wanted) in [(3.0, [6, 0]), (14.0, [6, 6])] {
+        let faded = Watterson::CCIR_POOR.apply(&samples, RATE, Seed(15));
+        let mut demodulator = Demodulator::new(&mode.alike()).unwrap();
+        let mut good = [0; 2];
+        let mut take = |received: Received<'_>| {
+            good[received.layer] += u32::from(received.frame.is_some());
+        };
+        demodulator.push(&noisy(&faded, snr, 16), &mut take);
+        demodulator.finish(&mut take);
+        assert_eq!(good, wanted, "{snr} dB");
+    }
 }

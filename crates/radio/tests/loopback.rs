@@ -26,8 +26,7 @@ fn sent(mode: &'static Mode, frames: u8) -> (Vec<Vec<u8>>, Vec<f32>) {
 fn every_mode_comes_back_as_it_was_sent() {
     for mode in MODES {
         let (frames, samples) = sent(mode, 4);
-        let modes: Vec<&'static Mode> = MODES.iter().collect();
-        let mut demodulator = Demodulator::new(&modes).unwrap();
+        let mut demodulator = Demodulator::new(&mode.alike()).unwrap();
         let mut back = Vec::new();
         let mut quality = None;
         let mut take = |received: radio::Received<'_>| {
@@ -46,6 +45,6 @@ fn every_mode_comes_back_as_it_was_sent() {
             frames.len()
         );
         back.retain(|frame| is_good(frame));
-        assert_eq!(back, frames, "{}", mode.name);
+        assert!(back == frames, "{}", mode.name);
     }
 }

@@ -121,6 +121,42 @@ extern "C" fn end() {
     with(Reader::end);
 }
 
+/// Listens to a microphone of this rate from now on; 0 if nothing can be heard at it.
+#[unsafe(no_mangle)]
+extern "C" fn listen(rate: u32) -> u32 {
+    with(|reader| u32::from(reader.listen(rate).is_ok()))
+}
+
+/// The next samples of the microphone, 32-bit floats in so many bytes.
+#[unsafe(no_mangle)]
+unsafe extern "C" fn samples(bytes: *const u8, len: usize) {
+    // SAFETY: see `slice`.
+    let (samples, _) = unsafe { slice(bytes, len) }.as_chunks::<4>();
+    let samples: Vec<f32> = samples
+        .iter()
+        .map(|four| f32::from_le_bytes(*four))
+        .collect();
+    with(|reader| reader.hear_samples(&samples));
+}
+
+/// What the microphone heard since the last time: see [`Reader::rows`].
+#[unsafe(no_mangle)]
+extern "C" fn rows() -> *const u8 {
+    give(&with(Reader::rows))
+}
+
+/// The microphone is off.
+#[unsafe(no_mangle)]
+extern "C" fn hush() {
+    with(Reader::hush);
+}
+
+/// Receives once more what was heard.
+#[unsafe(no_mangle)]
+extern "C" fn replay() {
+    with(Reader::replay_sound);
+}
+
 /// Does a little work: 1 if there is more, plus 2 if the recordings are to be read again.
 #[unsafe(no_mangle)]
 extern "C" fn work() -> u32 {

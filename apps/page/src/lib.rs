@@ -12,6 +12,8 @@ pub mod pack;
 mod passes;
 mod reader;
 mod save;
+mod scope;
+mod sound;
 mod store;
 mod view;
 

@@ -16,6 +16,7 @@ use receiver::{BlockOf, Carrier, Event, News, Receiver, Replay, Warning, news_of
 
 use crate::passes::{Piece, pieces};
 use crate::save::Save;
+use crate::sound::Sound;
 use crate::store::PageStore;
 
 /// How much a reader holds, in bytes.
@@ -74,13 +75,14 @@ pub struct Reader<H: Host> {
     pub(crate) host: H,
     room: Room,
     pub(crate) receiver: Receiver<PageStore>,
+    pub(crate) sound: Sound,
     dictionaries: Dictionaries,
     /// Languages whose dictionaries wait to be primed.
     unprimed: VecDeque<String>,
     prepared: HashSet<String>,
     shelf: HashMap<ObjectHash, Result<Bundle, edition::Error>>,
     unread: VecDeque<ObjectHash>,
-    recording: u32,
+    pub(crate) recording: u32,
     /// Recordings that can only be read again from their beginning.
     pub(crate) from_start: HashSet<u32>,
     pass: Option<Pass>,
@@ -137,6 +139,7 @@ impl<H: Host> Reader<H> {
             host,
             room,
             receiver,
+            sound: Sound::default(),
             dictionaries: Dictionaries::none(),
             unprimed: VecDeque::new(),
             prepared: HashSet::new(),
@@ -170,17 +173,26 @@ impl<H: Host> Reader<H> {
     /// What comes now is of this recording, from its beginning.
     pub fn begin(&mut self, recording: u32) {
         self.recording = recording;
+        self.sound.begin();
     }
 
     /// Takes the next bytes of the recording.
     pub fn push(&mut self, bytes: &[u8]) {
+        if self.push_sound(bytes) {
+            return;
+        }
         let store = self.receiver.store_mut();
         store.recording(self.recording);
         never(self.receiver.push(bytes));
-        // Neither can be read from the middle on.
-        if let Some(Carrier::Html | Carrier::Radio) = self.receiver.carrier() {
+        // It cannot be read from the middle on.
+        if let Some(Carrier::Html) = self.receiver.carrier() {
             self.from_start.insert(self.recording);
         }
+        self.came();
+    }
+
+    /// Takes note of what has come, and makes room for more.
+    pub(crate) fn came(&mut self) {
         self.hear();
         self.futile = false;
         self.relieve(self.room.held);
@@ -189,6 +201,7 @@ impl<H: Host> Reader<H> {
 
     /// The recording ends here.
     pub fn end(&mut self) {
+        self.end_sound();
         let store = self.receiver.store_mut();
         store.recording(self.recording);
         never(self.receiver.end_recording());
@@ -262,6 +275,14 @@ impl<H: Host> Reader<H> {
     /// What a person should know.
     pub fn warnings(&self) -> &[Warning] {
         &self.warnings
+    }
+
+    /// What is being read, as far as it can be told by now.
+    pub(crate) fn carrier(&self) -> Option<&'static str> {
+        match self.sound.is_recording() {
+            true => Some(Carrier::Radio.name()),
+            false => self.receiver.carrier().map(Carrier::name),
+        }
     }
 
     /// The receiver.
@@ -522,7 +543,8 @@ impl<H: Host> Reader<H> {
                 };
                 let step = STEP.min((piece.end - at) as usize);
                 self.buffer.resize(step, 0);
-                let read = self.host.read(piece.recording, at, &mut self.buffer);
+                let kept = self.sound.read(piece.recording, at, &mut self.buffer);
+                let read = kept.or_else(|| self.host.read(piece.recording, at, &mut self.buffer));
                 pass.gone = read.is_none();
                 let read = read.unwrap_or(0).min(step);
                 let store = self.receiver.store_mut();

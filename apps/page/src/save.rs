@@ -220,7 +220,8 @@ impl Save {
             None => (Replay::new(piece.begin), piece.begin),
         };
         let mut bytes = vec![0; STEP.min((piece.end - at) as usize)];
-        let read = reader.host.read(piece.recording, at, &mut bytes);
+        let kept = reader.sound.read(piece.recording, at, &mut bytes);
+        let read = kept.or_else(|| reader.host.read(piece.recording, at, &mut bytes));
         let read = read.ok_or(Ended::Gone)?.min(bytes.len());
         let (objects, written) = (&runs.objects, &mut runs.written);
         Receiver::<PageStore>::packets(&mut replay, &bytes[..read], &mut |packet| {

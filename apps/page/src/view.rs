@@ -25,7 +25,8 @@ pub(crate) fn state<H: Host>(reader: &Reader<H>) -> Value {
     let rate = receiver.demux().report().duration.map(ts::Ticks::seconds);
     let rate = rate
         .filter(|seconds| *seconds > 1.0)
-        .map(|seconds| counters.packet_bytes as f64 / seconds);
+        .map(|seconds| counters.packet_bytes as f64 / seconds)
+        .or(reader.sound.rate());
     let signed = receiver.editions();
     let editions: Vec<Value> = receiver
         .status()
@@ -64,12 +65,28 @@ pub(crate) fn state<H: Host>(reader: &Reader<H>) -> Value {
         })
         .collect();
     json!({
-        "carrier": receiver.carrier().map(receiver::Carrier::name),
+        "carrier": reader.carrier(),
         "packets": counters.packets,
         "useful": counters.useful_bytes,
         "heard": heard,
         "editions": editions,
+        "sound": reader.sound.heard().map(|heard| sound(&heard, reader.sound.is_live())),
         "warnings": reader.warnings().iter().map(warning).collect::<Vec<_>>(),
+    })
+}
+
+/// `Sound`.
+fn sound(heard: &radio::Heard, is_live: bool) -> Value {
+    json!({
+        "live": is_live,
+        "seconds": heard.seconds,
+        "peak": heard.peak,
+        "mode": heard.mode.map(|mode| mode.name),
+        "snr": heard.quality.map(|quality| quality.snr_db),
+        "offset": heard.quality.map(|quality| quality.offset_hz),
+        "frames": heard.frames.0,
+        "good": heard.frames.1,
+        "error": heard.error.map(|error| error.to_string()),
     })
 }
 

@@ -2,16 +2,13 @@
 
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
-import axe from 'axe-core';
+import { findings } from './rig/axe.mjs';
 import { laptop, phone, setViewport, unavailable } from './rig/browsers.mjs';
 import { SAMPLES } from './rig/journey.mjs';
 import { Reader } from './rig/reader.mjs';
 import { absent, given, needs } from './rig/where.mjs';
 
 const LONGEST = { timeout: 180_000 };
-
-/** Every rule of the standard, and what axe's makers think good besides. */
-const RULES = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];
 
 /** Where one can be, and how to get there. @type {[string, (reader: Reader) => Promise<void>][]} */
 const SCREENS = [
@@ -43,20 +40,6 @@ async function receive(reader) {
   await reader.open(given('SKYWAVE_PAGE'));
   await reader.pick(given('SKYWAVE_RECORDING'));
   await reader.articles(SAMPLES.count);
-}
-
-/**
- * What axe finds, in lines that say where.
- * @param {Reader} reader
- * @returns {Promise<string[]>}
- */
-async function findings(reader) {
-  await reader.page.evaluate(axe.source);
-  return reader.page.evaluate(async (tags) => {
-    const found = await /** @type {any} */ (globalThis).axe.run(document, { runOnly: { type: 'tag', values: tags } });
-    return found.violations.flatMap((/** @type {any} */ rule) => rule.nodes.map((/** @type {any} */ node) =>
-      `${rule.id}: ${node.target.join(' ')}: ${node.failureSummary.replace(/\s+/g, ' ')}`));
-  }, RULES);
 }
 
 const missing = unavailable('chromium');

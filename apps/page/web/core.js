@@ -56,14 +56,15 @@ export class Core {
   /**
    * @param {string} name
    * @param {Record<string, any>} [fields]
+   * @param {ArrayBuffer[]} [given]  go over without a copy
    * @returns {Promise<any>}
    */
-  ask(name, fields = {}) {
+  ask(name, fields = {}, given = []) {
     return new Promise((resolve, reject) => {
       const id = this.next++;
       this.waiting.set(id, { resolve, reject });
       const message = { id, ask: name, ...fields };
-      if (this.worker) this.worker.postMessage(message);
+      if (this.worker) this.worker.postMessage(message, given);
       else this.early.push(message);
     });
   }

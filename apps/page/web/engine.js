@@ -68,6 +68,35 @@ export class Engine {
     this.exports.end();
   }
 
+  /** Listens to a microphone of this rate; whether anything can be heard at it. @param {number} rate */
+  listen(rate) {
+    return this.exports.listen(rate) !== 0;
+  }
+
+  /** The next samples of the microphone. @param {Float32Array} samples */
+  hear(samples) {
+    for (let at = 0; at < samples.length; at += PUSH / 4) {
+      const piece = samples.subarray(at, at + PUSH / 4);
+      new Float32Array(this.exports.memory.buffer, this.buffer >>> 0, piece.length).set(piece);
+      this.exports.samples(this.buffer, piece.length * 4);
+    }
+  }
+
+  /** What the microphone heard since the last time: rows of 128 levels. @returns {Uint8Array} */
+  rows() {
+    return this.answer(this.exports.rows());
+  }
+
+  /** The microphone is off. */
+  hush() {
+    this.exports.hush();
+  }
+
+  /** Receives once more what was heard. */
+  replay() {
+    this.exports.replay();
+  }
+
   /** 1 if there is more to do, plus 2 if the recordings are to be read again. @returns {number} */
   work() {
     return this.exports.work();

@@ -13,6 +13,7 @@ import { handon } from "./handon.js";
 import { leave } from "./leave.js";
 import { Media } from "./media.js";
 import { menu } from "./menu.js";
+import { Microphone } from "./microphone.js";
 import { places } from "./places.js";
 import { whom } from "./publisher.js";
 import { receive } from "./receive.js";
@@ -25,7 +26,7 @@ import { bestLanguage, language, loadWords, say, useLanguage } from "./words.js"
 /** @type {Record<string, (app: App, argument?: any) => View>} */
 const SCREENS = { front, article, receive, whom, handon, places, guide, leave, settings, menu };
 /** @type {State} */
-const NOTHING = { reading: null, ended: null, carrier: null, packets: 0, useful: 0, heard: [], editions: [], warnings: [], memory: 0 };
+const NOTHING = { reading: null, ended: null, carrier: null, packets: 0, useful: 0, heard: [], editions: [], warnings: [], sound: null, memory: 0 };
 /** Two presses of Escape within as many milliseconds hide everything. */
 const TWICE = 700;
 /** A screen reader is told of progress no more often, in milliseconds. */
@@ -40,6 +41,8 @@ class Page {
     this.source = source;
     this.core = new Core();
     this.media = new Media(this.core);
+    this.microphone = new Microphone(this.core);
+    this.microphone.onchange = () => this.refresh();
     this.dictionaries = dataDictionaries();
     this.state = NOTHING;
     /** What the worker told last, the closed publishers' part included. */
@@ -96,6 +99,7 @@ class Page {
     this.shell.main.replaceChildren(entry.screen.root);
     this.shell.at(entry.name, this.trail.length > 1);
     this.shell.reading(this.state.reading, entry.name);
+    this.shell.listening(this.microphone.isOn);
     entry.screen.update?.();
     scrollTo({ top: entry.scroll, behavior: "instant" });
     /** @type {HTMLElement|null} */ (entry.screen.root.querySelector("h1"))?.focus({ preventScroll: true });
@@ -119,6 +123,12 @@ class Page {
       this.told = 0;
       this.announce(say(`receive.ended.${state.ended}`));
     }
+  }
+
+  /** Shows what has changed without a word from the worker. */
+  refresh() {
+    this.shell.listening(this.microphone.isOn);
+    this.top()?.screen.update?.();
   }
 
   /** A closed publisher is one that was heard, and no more. @param {State} state @returns {State} */
@@ -183,6 +193,11 @@ class Page {
     if (this.top()?.name !== "receive") this.show("receive");
   }
 
+  async tuneIn() {
+    await this.microphone.start();
+    if (this.microphone.isOn) this.announce(say("listen.title"));
+  }
+
   /** @param {string} text */
   announce(text) {
     this.shell.announce(text);
@@ -209,6 +224,7 @@ class Page {
   /** Drops everything, and leaves something innocent. */
   blank() {
     this.listeners.abort();
+    this.microphone.end();
     this.core.end();
     for (const { screen } of this.trail.splice(0)) screen.close?.();
     this.media.end();
@@ -241,8 +257,8 @@ class Page {
       event.preventDefault();
       this.open([...(event.dataTransfer?.files ?? [])]);
     }, { signal });
-    // While a recording is being read, leaving by mistake costs what has come.
-    addEventListener("beforeunload", (event) => this.state.reading && event.preventDefault(), { signal });
+    // While a recording is being read, or listened for, leaving by mistake costs what has come.
+    addEventListener("beforeunload", (event) => (this.state.reading || this.microphone.isOn) && event.preventDefault(), { signal });
     addEventListener("pagehide", (event) => event.persisted && this.blank(), { signal });
   }
 

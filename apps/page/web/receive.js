@@ -3,6 +3,7 @@
 
 import { direction, bdi } from "./direction.js";
 import { button, el, slot } from "./dom.js";
+import { figures, listening, refused } from "./listen.js";
 import { percent, size } from "./sizes.js";
 import { language, languages, say, sayWith } from "./words.js";
 
@@ -19,6 +20,8 @@ export function receive(app) {
   const fillControls = slot(controlLine);
   reading.append(line, bar, small, controlLine);
 
+  const live = listening(app);
+
   const results = el("div", {});
   const fillResults = slot(results);
   const calls = el("div", {});
@@ -28,13 +31,15 @@ export function receive(app) {
 
   const root = el("div", { class: "screen receive" },
     el("h1", { tabindex: -1 }, say("receive.title")),
-    languageRow(app), chooser, calls, reading, results, el("p", { class: "promise" }, say("sends.nothing")));
+    languageRow(app), chooser, calls, live.root, reading, results, el("p", { class: "promise" }, say("sends.nothing")));
 
   const update = () => {
     const { state } = app;
-    const begun = state.reading !== null || state.ended !== null || state.editions.length > 0;
-    fillChooser([begun], () => choose(app, begun));
-    fillCalls([state.ended, state.heard, state.editions.map((edition) => [edition.id, edition.tiers[0]?.here, edition.complete])], () => callouts(app));
+    const { isOn, refusal } = app.microphone;
+    const begun = isOn || state.reading !== null || state.ended !== null || state.editions.length > 0;
+    fillChooser([begun, isOn], () => choose(app, begun));
+    live.update();
+    fillCalls([state.ended, refusal, state.sound?.error, state.heard, state.editions.map((edition) => [edition.id, edition.tiers[0]?.here, edition.complete])], () => callouts(app));
     fillResults([state.editions.slice(0, SHOWN), state.reading !== null], () => state.editions.slice(0, SHOWN).map((edition) => progressOf(edition)));
     const now = state.reading;
     reading.hidden = now === null && state.ended !== "stopped";
@@ -49,6 +54,7 @@ export function receive(app) {
         state.packets > 0 && say("receive.packets", { n: state.packets }),
         state.useful > 0 && say("receive.useful", { size: size(state.useful) }),
         state.packets === 0 && say("receive.listening"),
+        ...(state.sound && !state.sound.live ? figures(state.sound) : []),
       ].filter(Boolean).join(" · ");
     }
     fillControls([now !== null, state.ended], () => {
@@ -76,6 +82,8 @@ function choose(app, begun) {
       el("label", { for: "pick", class: "big" }, say(begun ? "receive.choose.more" : "receive.choose")),
       !begun && el("p", {}, say("receive.choose.hint")),
       !begun && el("p", { class: "small" }, say("receive.drop")),
+      !app.microphone.isOn && button(say("receive.listen"), () => void app.tuneIn(), { class: "big second" }),
+      !begun && el("p", { class: "small" }, say("receive.listen.hint")),
       button(say("receive.where"), () => app.show("guide"), { class: "plain" })),
     !begun && steps,
   ];
@@ -94,6 +102,7 @@ function callouts(app) {
     found.push(el("div", { class: "call" }, el("p", {}, say("receive.heard")),
       button(say("receive.heard.open"), () => app.show("whom"), { class: readable ? "" : "main" })));
   }
+  if (app.microphone.refusal) found.push(refused(app));
   if (state.ended) found.push(ended(app, state.ended));
   return found;
 }
@@ -102,6 +111,11 @@ function callouts(app) {
 function ended(app, how) {
   const box = el("div", { class: how === "nothing" || how === "gone" ? "call bad" : "call" }, el("p", {}, say(`receive.ended.${how}`)));
   if (how === "gone") box.append(el("p", {}, say("receive.ended.gone.do")));
+  const { sound } = app.state;
+  if (how === "nothing" && sound && !sound.live) {
+    if (sound.error) box.append(el("p", {}, say("sound.unreadable"), " ", el("bdi", { lang: "en" }, sound.error)));
+    else if (sound.frames > 0) box.append(el("p", {}, say("listen.signal.found"), " ", figures(sound).join(" · ")));
+  }
   if (how === "nothing") {
     const tips = ["channel", "longer", "each", "again", "kind", "radio"];
     box.append(el("h2", {}, say("receive.try")), el("ul", {}, tips.map((tip) => el("li", {}, say(`receive.try.${tip}`)))));

@@ -8,7 +8,7 @@ const SAMPLE = 1 << 16;
 
 /**
  * @typedef {{ number: number, name: string, blob: Blob, size: number, at: number, sample: string,
- *   begun: boolean, packets: number, stretch: Stretch|null }} Recording
+ *   begun: boolean, packets: number, sound: boolean, stretch: Stretch|null }} Recording
  */
 
 export class Recordings {
@@ -47,7 +47,7 @@ export class Recordings {
       }
       const recording = {
         number: this.all.length, name: names[i] ?? "", blob, size: blob.size, at: 0, sample,
-        begun: false, packets: 0, stretch: null,
+        begun: false, packets: 0, sound: false, stretch: null,
       };
       this.all.push(recording);
       this.queue.push(recording);
@@ -85,6 +85,15 @@ export class Recordings {
     return bytes;
   }
 
+  /** The recording is read from here on, and no other. @param {Recording} recording */
+  begin(recording) {
+    for (const other of this.all) other.begun = other === recording;
+    // Sound is not understood from the middle on.
+    if (!recording.sound || recording.at === 0) return;
+    recording.at = 0;
+    leave(recording);
+  }
+
   /** The recording has been read. @param {Recording} recording */
   done(recording) {
     recording.begun = false;
@@ -92,9 +101,9 @@ export class Recordings {
     this.queue = this.queue.filter((other) => other !== recording);
   }
 
-  /** All of them, from the beginning. */
+  /** All of them, from the beginning; what sound has brought, the receiver has kept. */
   readAllAgain() {
-    const known = this.all.filter((recording) => recording.at > 0);
+    const known = this.all.filter((recording) => recording.at > 0 && !recording.sound);
     for (const recording of known) {
       recording.at = 0;
       leave(recording);

@@ -26,6 +26,7 @@ export function shell(app) {
         el("nav", { "aria-label": say("nav.label") },
           deep && button(el("span", { class: "arrow", "aria-hidden": "true" }, "←"), () => app.back(), { class: "back", "aria-label": say("nav.back") }),
           BAR.map(([name, key, own]) => button(say(key), () => app.show(name), {
+            class: name,
             "aria-current": own.includes(screen) || (own.length === 0 && !BAR.some(([, , others]) => others.includes(screen))) ? "page" : undefined,
           }))),
         button(say("nav.hide"), () => app.blank(), { class: "hide", title: say("nav.hide.hint") }),
@@ -38,6 +39,10 @@ export function shell(app) {
         strip.value = Math.round((reading.read / reading.size) * 1000);
         strip.title = percent(reading.read / reading.size);
       }
+    },
+    /** @param {boolean} isOn */
+    listening(isOn) {
+      root.classList.toggle("on-air", isOn);
     },
     /** @param {string} text */
     announce(text) {

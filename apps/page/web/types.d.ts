@@ -7,11 +7,16 @@ interface Edition {
 }
 interface Heard { key: string; words: string[]; name: string; number: number }
 interface Warning { kind: string; number?: number | null; text: string }
+/** What is heard in a recording of sound, or live. */
+interface Sound {
+  live: boolean; seconds: number; peak: number; mode: string | null; snr: number | null; offset: number | null;
+  frames: number; good: number; error: string | null;
+}
 interface State {
   reading: null | { name: string; read: number; size: number; rate: number; left: number };
   ended: null | "whole" | "end" | "nothing" | "gone" | "stopped";
   carrier: null | string; packets: number; useful: number;
-  heard: Heard[]; editions: Edition[]; warnings: Warning[]; memory: number;
+  heard: Heard[]; editions: Edition[]; warnings: Warning[]; sound: Sound | null; memory: number;
 }
 interface Thing { kind: "picture" | "sound" | "film" | "file" | "page"; type: string; bytes: number; here: boolean }
 interface Headline {
@@ -52,6 +57,7 @@ type Words = { [key: string]: string };
 interface App {
   core: import("./core.js").Core;
   media: import("./media.js").Media;
+  microphone: import("./microphone.js").Microphone;
   /** The page's own text, as the file holds it. */
   source: string;
   /** Languages that this copy of the page has a dictionary for. */
@@ -70,6 +76,8 @@ interface App {
   trust(key: string): Promise<void>;
   distrust(key: string): void;
   open(files: File[]): void;
+  /** Switches the microphone on. */
+  tuneIn(): Promise<void>;
   /** Says something to a screen reader. */
   announce(text: string): void;
   setLanguage(code: string): void;

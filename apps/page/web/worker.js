@@ -28,9 +28,13 @@ class Worker_ {
     this.running = false;
     this.told = 0;
     this.shown = "";
+    /** What was told last. @type {State|null} */
+    this.latest = null;
     this.rate = 0;
     this.heardAt = -1;
     this.again = 0;
+    /** Packets that had been seen when the microphone was switched on. */
+    this.before = 0;
     /** @type {Promise<any>} one long task at a time */
     this.tasks = Promise.resolve();
     /** @type {Uint8Array[]} */
@@ -64,11 +68,24 @@ class Worker_ {
       case "trust":
         this.open().ask({ ask: "trust", key: message.key });
         // What is known now was not when they were read: once more, from the beginning.
-        this.recordings.readAllAgain();
+        this.readAllAgain();
         this.heardAt = -1;
         this.ended = null;
         void this.run();
         return this.state();
+      case "listen":
+        if (!this.open().listen(message.rate)) throw refusal("rate", `${message.rate} Hz`);
+        this.before = this.state().packets;
+        this.ended = null;
+        this.tell(true);
+        return null;
+      case "samples":
+        return this.hear(message);
+      case "hush":
+        this.open().hush();
+        void this.run();
+        this.tell(true);
+        return null;
       case "news":
       case "article":
         return this.open().ask(message);
@@ -95,6 +112,29 @@ class Worker_ {
   open() {
     if (!this.engine) throw refusal("internal", "not started");
     return this.engine;
+  }
+
+  /**
+   * Samples of the microphone, with silence for those that were lost before them. Gives the picture of
+   * them, and whether there is nothing more to listen for.
+   * @param {{ samples: ArrayBuffer, lost: number }} message
+   */
+  hear({ samples, lost }) {
+    const engine = this.open();
+    if (lost > 0) engine.hear(new Float32Array(lost));
+    engine.hear(new Float32Array(samples));
+    const { again } = this;
+    if (!this.running && (this.work() || this.again !== again)) void this.run();
+    this.tell(false);
+    const { editions, packets } = this.latest ?? { editions: [], packets: 0 };
+    const isWhole = newestAreWhole(editions) && packets > this.before;
+    if (isWhole) this.ended = "whole";
+    return { bytes: engine.rows().buffer, isWhole };
+  }
+
+  readAllAgain() {
+    this.recordings.readAllAgain();
+    this.open().replay();
   }
 
   version() {
@@ -153,7 +193,7 @@ class Worker_ {
       const state = engine.work();
       if (state & 2 && this.again < AGAIN) {
         this.again++;
-        this.recordings.readAllAgain();
+        this.readAllAgain();
       }
       if (!(state & 1)) return false;
       if (performance.now() > until || this.recordings.isReading) return true;
@@ -172,8 +212,8 @@ class Worker_ {
     const engine = this.open();
     const began = performance.now();
     if (!recording.begun) {
+      this.recordings.begin(recording);
       engine.begin(recording.number);
-      recording.begun = true;
       recording.packets = this.state().packets;
       this.ended = null;
     }
@@ -187,7 +227,8 @@ class Worker_ {
     const took = (performance.now() - began) / 1000;
     this.rate = this.rate * 0.8 + 0.2 * (bytes.length / Math.max(took, 0.001));
     const state = this.state();
-    const isWhole = state.editions.length > 0 && newestAreWhole(state.editions) && state.packets > recording.packets;
+    recording.sound ||= state.carrier === "radio";
+    const isWhole = newestAreWhole(state.editions) && state.packets > recording.packets;
     if (isWhole || recording.at >= recording.size) {
       engine.end();
       this.recordings.done(recording);
@@ -221,14 +262,15 @@ class Worker_ {
     const shown = state.editions.map((edition) => edition.version).join();
     this.told = time;
     this.shown = shown;
+    this.latest = state;
     postMessage({ tell: "state", state });
   }
 }
 
-/** Whether of each publisher the newest edition is whole: the first of them in the list. @param {Edition[]} editions */
+/** Whether there are editions, and of each publisher the newest is whole: the first of them in the list. @param {Edition[]} editions */
 function newestAreWhole(editions) {
   const seen = new Set();
-  return editions.every((edition) => {
+  return editions.length > 0 && editions.every((edition) => {
     const isFirst = !seen.has(edition.key);
     seen.add(edition.key);
     return !isFirst || edition.complete;

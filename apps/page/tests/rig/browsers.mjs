@@ -44,6 +44,7 @@ export function unavailable(name) {
  * @property {boolean} [dark]
  * @property {string} [language]  of the browser, as BCP 47
  * @property {string[]} [switches]  of Chromium's command line
+ * @property {Record<string, string | number | boolean>} [preferences]  of Firefox
  * @property {boolean} [eager]      connects and looks up ahead, as it does for people; drivers turn that off
  *
  * @typedef {object} Running
@@ -59,7 +60,7 @@ export function unavailable(name) {
  * @returns {Promise<Running>}
  */
 export async function launch(name, options = {}) {
-  const { viewport = laptop, dark = false, language = 'en-US', eager = false, switches = [] } = options;
+  const { viewport = laptop, dark = false, language = 'en-US', eager = false, switches = [], preferences = {} } = options;
   const home = mkdtempSync(join(tmpdir(), `page-${name}-`));
   const downloads = join(home, 'downloads');
   mkdirSync(downloads);
@@ -68,7 +69,7 @@ export async function launch(name, options = {}) {
   let browser;
   try {
     browser = name === 'firefox'
-      ? await startFirefox(home, downloads, dark, language, eager)
+      ? await startFirefox(home, downloads, dark, language, eager, preferences)
       : await startChromium(name, home, language, eager, switches);
     const [page] = await browser.pages();
     if (!page) throw new Error(`${name} opened without a page`);
@@ -142,8 +143,8 @@ export async function saved(folder, wanted = () => true, milliseconds = 15_000) 
   }
 }
 
-/** A defence that not every browser knows. */
-const EXPECTED = /^Unrecognized Content-Security-Policy directive 'webrtc'|^Content-Security-Policy: .*‘webrtc’/;
+/** A defence that not every browser knows, and the only way to samples under the page's policy. */
+const EXPECTED = /^Unrecognized Content-Security-Policy directive 'webrtc'|^Content-Security-Policy: .*‘webrtc’|ScriptProcessorNode is deprecated/;
 
 /** @param {Page} page */
 function listen(page) {
@@ -208,8 +209,9 @@ async function startChromium(name, home, language, eager, switches) {
  * @param {boolean} dark
  * @param {string} language
  * @param {boolean} eager
+ * @param {Record<string, string | number | boolean>} preferences
  */
-async function startFirefox(home, downloads, dark, language, eager) {
+async function startFirefox(home, downloads, dark, language, eager, preferences) {
   return puppeteer.launch({
     browser: 'firefox',
     executablePath: programs.firefox,
@@ -254,6 +256,7 @@ async function startFirefox(home, downloads, dark, language, eager) {
       'services.settings.server': 'data:,#remote-settings-dummy/v1',
       'toolkit.telemetry.enabled': false,
       'toolkit.telemetry.server': '',
+      ...preferences,
     },
   });
 }

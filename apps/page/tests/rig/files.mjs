@@ -79,9 +79,7 @@ function onAir(folder, name, sources, settings) {
   if (settings) copyFileSync(settings, join(station, 'station.toml'));
   skywave('publish', '-s', station, ...sources);
   skywave('send', 'ts', '-s', station, '--bitrate', BITRATE, '--laps', '2', '--no-slate', '-o', whole);
-  const key = readFileSync(join(station, 'station.pub'), 'utf8').match(/\b[0-9a-f]{64}\b/)?.[0];
-  if (!key) throw new Error(`no key in ${station}/station.pub`);
-  return { station, key, whole };
+  return { station, key: keyOf(station), whole };
 }
 
 /**
@@ -120,6 +118,38 @@ export function hostile(folder) {
 <title>Hostile</title><link>https://hostile.example/</link><description>leak</description><language>en</language>
 ${items.join('\n').replace(/[\u0000-\u0008]/g, '')}</channel></rss>`);
   return onAir(folder, '<img src=http://name.hostile.example onerror=hacked("name")>', [feed]);
+}
+
+/** What the station of {@link wireless} says, and how long it takes at most to say it. */
+export const WIRELESS = { publisher: 'Radio Halvaren', title: 'The ferry runs again', text: 'every half hour from six in the morning', seconds: 60 };
+
+/**
+ * A station on shortwave with two short articles.
+ * @param {string} folder  where to make it
+ * @returns {{ sound: string, page: string, strange: string }} a minute of it as WAV, a page that believes it, one that does not
+ */
+export function wireless(folder) {
+  const named = (/** @type {string} */ end) => join(folder, `wireless${end}`);
+  const [station, feed, sound, page, strange] = [named(''), named('.xml'), named('.wav'), named('.html'), named('-strange.html')];
+  writeFileSync(feed, `<?xml version="1.0" encoding="UTF-8"?><rss version="2.0" xmlns:content="http://purl.org/rss/1.0/modules/content/"><channel>
+<title>Wireless</title><link>https://wireless.example/</link><description>Little news</description><language>en</language>
+<item><title>${WIRELESS.title}</title><guid isPermaLink="false">1</guid><description>Every half hour.</description>
+<content:encoded><![CDATA[<p>The ferry across the river runs again, ${WIRELESS.text}.</p>]]></content:encoded></item>
+<item><title>The market moves to the square</title><guid isPermaLink="false">2</guid><description>On Saturdays until spring.</description>
+<content:encoded><![CDATA[<p>Until spring the market is held on the square, on Saturdays.</p>]]></content:encoded></item></channel></rss>`);
+  skywave('init', station, '--name', WIRELESS.publisher, '--no-passphrase');
+  skywave('publish', '-s', station, feed);
+  skywave('send', 'radio', '-s', station, '--mode', 'shortwave-steady', '--bare', '--fresh', '--minutes', String(WIRELESS.seconds / 60), '-o', sound);
+  skywave('page', '-o', page, '--trust', keyOf(station), '--lang', 'en', 'fa', '--no-fonts');
+  skywave('page', '-o', strange, '--lang', 'en', '--no-fonts');
+  return { sound, page, strange };
+}
+
+/** @param {string} station */
+function keyOf(station) {
+  const key = readFileSync(join(station, 'station.pub'), 'utf8').match(/\b[0-9a-f]{64}\b/)?.[0];
+  if (!key) throw new Error(`no key in ${station}/station.pub`);
+  return key;
 }
 
 /** Of a transport stream. */

@@ -67,6 +67,15 @@ impl Constellation {
         Complex32::new(levels[number(re)], levels[number(im)])
     }
 
+    /// How far this is from the nearest cell, squared.
+    pub(crate) fn distance(self, cell: Complex32) -> f32 {
+        let of = |value: f32| {
+            let all = self.levels().iter().map(|level| (value - level).powi(2));
+            all.fold(f32::INFINITY, f32::min)
+        };
+        of(cell.re) + of(cell.im)
+    }
+
     /// How sure each bit is: positive for 0, in natural logarithms, for a cell that was received as
     /// `cell` with noise of this variance (both axes together). All terms are counted: the decoder
     /// wants true ratios.

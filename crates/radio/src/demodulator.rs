@@ -11,6 +11,7 @@ use std::f64::consts::TAU;
 use rustfft::num_complex::Complex32;
 
 use crate::analytic::{Analytic, LATE};
+use crate::excise::Excise;
 use crate::frame::is_good;
 use crate::layout::Layout;
 use crate::ldpc::Decoder;
@@ -60,10 +61,15 @@ pub struct Quality {
 pub struct Demodulator {
     modes: Vec<(&'static Mode, Layout)>,
     analytic: Analytic,
+    excise: Excise,
+    filtered: Vec<Complex32>,
     window: Window,
     samples: Vec<Complex32>,
     /// How many samples came before those.
     gone: u64,
+    /// How many have come in all, and whether silence comes after them, because that is all.
+    came: u64,
+    is_over: bool,
     searched: u64,
     following: Option<Following>,
 }
@@ -95,20 +101,19 @@ impl Demodulator {
     #[must_use]
     pub fn new(modes: &[&'static Mode]) -> Option<Self> {
         let first = *modes.first()?;
-        let spacing = f64::from(first.rate) / first.fft as f64;
-        let (low, high) = (first.first as f64, (first.first + first.carriers) as f64);
-        let analytic = Analytic::new(
-            first.rate.into(),
-            low * spacing - 150.0,
-            high * spacing + 150.0,
-        );
+        let rate = f64::from(first.rate);
+        let (low, high) = (first.first as f64 * first.spacing(), first.highest());
         let modes = modes.iter().map(|mode| (*mode, Layout::new(mode)));
         Some(Self {
             modes: modes.collect(),
-            analytic,
+            analytic: Analytic::new(rate, low - 150.0, high + 150.0),
+            excise: Excise::new(rate, low, high),
+            filtered: Vec::new(),
             window: Window::new(first),
             samples: Vec::new(),
             gone: 0,
+            came: 0,
+            is_over: false,
             searched: 0,
             following: None,
         })
@@ -118,7 +123,10 @@ impl Demodulator {
     pub fn push(&mut self, samples: &[f32], received: &mut impl FnMut(Received<'_>)) {
         // In pieces, so that little is held however much is given.
         for piece in samples.chunks(1 << 14) {
-            self.analytic.push(piece, &mut self.samples);
+            self.came += if self.is_over { 0 } else { piece.len() as u64 };
+            self.filtered.clear();
+            self.analytic.push(piece, &mut self.filtered);
+            self.excise.push(&self.filtered, &mut self.samples);
             self.work(received);
         }
     }
@@ -127,7 +135,8 @@ impl Demodulator {
     pub fn finish(&mut self, received: &mut impl FnMut(Received<'_>)) {
         let mode = self.modes[0].0;
         // What the filter still holds, and the end of the last symbol.
-        let silence = vec![0.0; LATE + mode.prefix];
+        self.is_over = true;
+        let silence = vec![0.0; LATE + self.excise.late() + mode.prefix];
         self.push(&silence, received);
         // The slots up to that in which it ended: nothing is known of what would come after it.
         if let Some(following) = &mut self.following {
@@ -185,7 +194,13 @@ impl Demodulator {
             return;
         };
         let (mode, layout) = &self.modes[following.mode];
-        while following.tracker.at + mode.fft as f64 <= self.samples.len() as f64 {
+        // Symbols that begin after the end are none.
+        let end = (self.came + LATE as u64).saturating_sub(self.gone) as f64;
+        let end = end - mode.fft as f64 / 2.0;
+        let is_over = self.is_over;
+        while following.tracker.at + mode.fft as f64 <= self.samples.len() as f64
+            && !(is_over && following.tracker.at > end)
+        {
             let mut row = vec![Complex32::default(); mode.carriers];
             let tracker = &mut following.tracker;
             let moved = tracker.moved;
@@ -293,14 +308,9 @@ impl Following {
                 (row.carriers.as_slice(), layout.signs(symbol))
             })
             .collect();
-        let channel = self.estimator.slot(mode, &rows);
+        let channel = self.estimator.slot(mode, layout, &rows);
         let bits = mode.constellation.bits();
         let whole = mode.cells() * bits;
-        // Clipping was done before the channel: it fades with the cells.
-        let clipped = mode.clip_noise * channel.signal;
-        let noises: Vec<f32> = (channel.noises.iter())
-            .map(|noise| (noise - clipped).max(0.2 * noise))
-            .collect();
         self.words.push_front(vec![0.0; whole]);
         for cell in &layout.cells {
             let row = rows[margin + usize::from(cell.symbol)].0;
@@ -310,16 +320,16 @@ impl Following {
             let Some(value) = row.get(usize::from(cell.carrier)) else {
                 continue;
             };
-            let gain =
-                channel.gains[usize::from(cell.symbol) * mode.carriers + usize::from(cell.carrier)];
+            let (symbol, carrier) = (usize::from(cell.symbol), usize::from(cell.carrier));
+            let gain = channel.gains[symbol * mode.carriers + carrier];
             let power = gain.norm_sqr().max(f32::MIN_POSITIVE);
             let place = cell.place as usize * bits;
             let soft = &mut word[place..place + bits];
-            mode.constellation.soft(
-                value * gain.conj() / power,
-                noises[usize::from(cell.symbol)] / power + mode.clip_noise,
-                soft,
-            );
+            // Clipping was done before the channel: it fades with the cells.
+            let noise = channel.noise_of(symbol, carrier, mode.clip_noise);
+            let cell = value * gain.conj() / power;
+            mode.constellation
+                .soft(cell, noise / power + mode.clip_noise, soft);
         }
         // The oldest is whole once it has been in as many slots as it is spread over.
         if self.words.len() < mode.depth {

@@ -5,6 +5,8 @@ use std::f32::consts::PI;
 
 use rustfft::num_complex::Complex32;
 
+use crate::interpolate::{Interpolator, solve};
+use crate::layout::Layout;
 use crate::mode::{BOOST, Mode, PILOTS};
 
 /// Hz: half of the two-sided Doppler spread (σ), at least and at most.
@@ -20,6 +22,12 @@ const NEAR: usize = 2;
 const CLICK: f32 = 1.7;
 /// Seconds over which noise is averaged.
 const STEADY: f32 = 8.0;
+/// And over which that of each carrier is: a mean of about 100 cells.
+const COLOURED: f32 = 8.0;
+/// A carrier's noise is another than the rest's if it is so many times as strong, or as weak.
+const CHANCE: f32 = 1.6;
+/// Of an estimate's weights so much must have come for the rest to be made up for.
+const MISSED: f64 = 0.25;
 /// Statistics of the pilots, from slot to slot, are kept to this part.
 const KEEP: f32 = 0.6;
 
@@ -30,7 +38,10 @@ pub(crate) struct Channel {
     /// Variance of noise and of the estimate's error, of a cell.
     pub(crate) noise: f32,
     /// The same for each symbol: clicks and splices do not last.
-    pub(crate) noises: Vec<f32>,
+    noises: Vec<f32>,
+    /// For each carrier, its noise over that of most, and the variance of the estimate's error.
+    colours: Vec<f32>,
+    errors: Vec<f32>,
     /// Mean power of a cell.
     pub(crate) signal: f32,
     /// σ of the fading, in Hz.
@@ -47,14 +58,27 @@ pub(crate) struct Estimator {
     count: f32,
     /// Variance of the noise of a cell: it changes more slowly than the channel.
     noise: Option<f32>,
+    /// For each carrier, the same from its cells: means of squared distances to where they may be.
+    distances: Vec<f32>,
+    /// Noise of carriers over that of most of them.
+    colours: Vec<f32>,
 }
 
 /// The carriers of symbols around a slot: [`Mode::margin`] before it, its own, and as many after it. Those
 /// that did not come are empty. With them, the signs of their pilots.
 pub(crate) type Rows<'a> = [(&'a [Complex32], &'a [f32])];
 
+impl Channel {
+    /// Variance of noise and of the estimate's error of a cell, of which so much fades with it.
+    pub(crate) fn noise_of(&self, symbol: usize, carrier: usize, fading: f32) -> f32 {
+        let noise = self.noises[symbol];
+        let steady = (noise - fading * self.signal).max(0.2 * noise);
+        steady * self.colours[carrier] + self.errors[carrier]
+    }
+}
+
 impl Estimator {
-    pub(crate) fn slot(&mut self, mode: &Mode, rows: &Rows<'_>) -> Channel {
+    pub(crate) fn slot(&mut self, mode: &Mode, layout: &Layout, rows: &Rows<'_>) -> Channel {
         // Pilots without signs and boost, turned so that the middle of the echoes is in their middle;
         // `None` for symbols that did not come.
         let spacing = mode.spacing() as f32;
@@ -78,24 +102,24 @@ impl Estimator {
         let second = mode.symbol() as f32 / mode.rate as f32;
         let (signal, difference, fading) = self.shape(second * mode.pattern.len() as f32);
         let noise = self.noise.unwrap_or(difference).max(LEAST_NOISE * signal);
+        self.colours.resize(mode.carriers, 1.0);
         let (in_time, left) = over_time(
             mode,
             &pilots,
             second,
             fading,
             noise / signal / (BOOST * BOOST),
+            &self.colours,
         );
-        let (filter, error) = over_frequency(mode, left);
+        let filter = Interpolator::new(mode, &left);
         let carriers = mode.carriers;
-        let tracks = in_time.first().map_or(0, Vec::len);
         let mut gains = vec![Complex32::default(); carriers * mode.symbols];
         for (gains, track) in gains.chunks_exact_mut(carriers).zip(&in_time) {
-            for (gain, weights) in gains.iter_mut().zip(filter.chunks_exact(tracks)) {
-                *gain = track.iter().zip(weights).map(|(t, w)| t * w).sum();
-            }
+            filter.apply(track, gains);
         }
-        let error = error * signal;
-        let left = left_of_pilots(mode, &pilots, &gains);
+        let errors: Vec<f32> = filter.errors.iter().map(|error| error * signal).collect();
+        let error = errors.iter().sum::<f32>() / carriers as f32;
+        let left = left_of_pilots(mode, &pilots, &gains, &self.colours);
         if later != 0.0 {
             let back: Vec<Complex32> = (0..carriers).map(|c| turned(c).conj()).collect();
             for (i, gain) in gains.iter_mut().enumerate() {
@@ -110,14 +134,60 @@ impl Estimator {
                 .fold((0.0, 0.0), |(s, c), (l, n)| (s + l, c + n));
             let here = (sum / f32::max(count, 1.0) + error) * BOOST * BOOST;
             // What is within chance is not taken for more noise.
-            error + if here > CLICK * noise { here } else { noise }
+            if here > CLICK * noise { here } else { noise }
         };
+        let noises: Vec<f32> = (0..mode.symbols).map(around).collect();
+        self.listen(mode, layout, rows, &gains);
         Channel {
-            gains,
             noise: noise + error,
-            noises: (0..mode.symbols).map(around).collect(),
+            noises,
+            colours: self.colours.clone(),
+            errors,
+            gains,
             signal,
             fading,
+        }
+    }
+
+    /// Learns how noise differs from carrier to carrier: busy bands, codecs, loudspeakers.
+    fn listen(&mut self, mode: &Mode, layout: &Layout, rows: &Rows<'_>, gains: &[Complex32]) {
+        let carriers = mode.carriers;
+        let mut sums = vec![(0.0f32, 0u32); carriers];
+        for symbol in 0..mode.symbols {
+            let row = rows[mode.margin() + symbol].0;
+            if row.is_empty() {
+                continue;
+            }
+            for cell in layout.of_symbol(symbol) {
+                let carrier = usize::from(cell.carrier);
+                let gain = gains[symbol * carriers + carrier];
+                let power = gain.norm_sqr().max(f32::MIN_POSITIVE);
+                let distance = mode
+                    .constellation
+                    .distance(row[carrier] * gain.conj() / power);
+                sums[carrier].0 += distance * power;
+                sums[carrier].1 += 1;
+            }
+        }
+        let share = (mode.frame_seconds() as f32 / COLOURED).min(1.0);
+        let is_first = self.distances.is_empty();
+        self.distances.resize(carriers, 0.0);
+        for (distance, (sum, count)) in self.distances.iter_mut().zip(sums) {
+            if count > 0 {
+                let now = sum / count as f32;
+                *distance += (now - *distance) * if is_first { 1.0 } else { share };
+            }
+        }
+        let mut sorted = self.distances.clone();
+        sorted.sort_by(f32::total_cmp);
+        let middle = sorted[carriers / 2].max(f32::MIN_POSITIVE);
+        for (colour, distance) in self.colours.iter_mut().zip(&self.distances) {
+            let times = distance / middle;
+            // What is within chance is no colour.
+            *colour = match (1.0 / CHANCE..CHANCE).contains(&times) {
+                true => 1.0,
+                false => times.clamp(0.25, 1e6),
+            };
         }
     }
 
@@ -186,16 +256,18 @@ fn left_of_pilots(
     mode: &Mode,
     pilots: &[Option<Vec<Complex32>>],
     gains: &[Complex32],
+    colours: &[f32],
 ) -> Vec<(f32, f32)> {
     let rows = pilots[mode.margin()..]
         .iter()
         .zip(gains.chunks_exact(mode.carriers));
     rows.enumerate()
         .map(|(symbol, (pilots, gains))| {
-            let gains = gains[mode.first_pilot(symbol)..].iter().step_by(PILOTS);
-            let both = pilots.iter().flatten().zip(gains);
-            both.fold((0.0, 0.0), |(sum, count), (pilot, gain)| {
-                (sum + (pilot - gain).norm_sqr(), count + 1.0)
+            let here = (mode.first_pilot(symbol)..mode.carriers).step_by(PILOTS);
+            let both = pilots.iter().flatten().zip(here);
+            both.fold((0.0, 0.0), |(sum, count), (pilot, carrier)| {
+                let off = (pilot - gains[carrier]).norm_sqr();
+                (sum + off / colours[carrier], count + 1.0)
             })
         })
         .collect()
@@ -205,18 +277,19 @@ fn alike(seconds: f32, fading: f32) -> f32 {
     (-2.0 * (PI * fading * seconds).powi(2)).exp()
 }
 
-/// The channel at the carriers that have pilots, for each symbol of the slot, and the variance of its
-/// error over the signal's power.
+/// The channel at the carriers that have pilots, for each symbol of the slot, and for each of them the
+/// variance of its error over the signal's power.
 fn over_time(
     mode: &Mode,
     pilots: &[Option<Vec<Complex32>>],
     second: f32,
     fading: f32,
     noise: f32,
-) -> (Vec<Vec<Complex32>>, f32) {
+    colours: &[f32],
+) -> (Vec<Vec<Complex32>>, Vec<f32>) {
     let (again, margin) = (mode.pattern.len(), mode.margin());
     // Of a track whose next pilot comes so many symbols later.
-    let weights: Vec<(Vec<i32>, Vec<f64>, f32)> = (0..again as i32)
+    let weights: Vec<(Vec<i32>, Vec<f64>, [f32; 2])> = (0..again as i32)
         .map(|next| {
             let reach = margin as i32;
             let places: Vec<i32> = (1 - reach..reach)
@@ -234,7 +307,10 @@ fn over_time(
             let right: Vec<f64> = places.iter().map(|a| like(*a, 0).into()).collect();
             let solved = solve(matrix, n, right.clone(), 1);
             let left: f64 = 1.0 - solved.iter().zip(&right).map(|(w, r)| w * r).sum::<f64>();
-            (places, solved, left.max(0.0) as f32)
+            // Of which so much is noise.
+            let noisy = solved.iter().map(|w| w * w).sum::<f64>() * f64::from(noise);
+            let rest = (left - noisy).max(0.0);
+            (places, solved, [rest as f32, noisy as f32])
         })
         .collect();
     let apart = PILOTS / again;
@@ -246,82 +322,30 @@ fn over_time(
         for (next, (places, weights, _)) in weights.iter().enumerate() {
             // The tracks with a pilot then.
             let first = mode.first_pilot(here + next) / apart;
-            for (place, weight) in places.iter().zip(weights) {
-                let at = here as i32 + place;
-                let Some(Some(pilots)) = pilots.get(at as usize) else {
-                    continue;
-                };
+            let here = places.iter().zip(weights).filter_map(|(place, weight)| {
+                let pilots = pilots.get((here as i32 + place) as usize)?.as_deref()?;
+                Some((pilots, *weight))
+            });
+            // Where some did not come, the others stand for them, up to a point.
+            let all: f64 = weights.iter().sum();
+            let came: f64 = here.clone().map(|(_, weight)| weight).sum();
+            let scale = match came > MISSED * all {
+                true => all / came,
+                false => 1.0,
+            };
+            for (pilots, weight) in here {
                 let tracks = track.iter_mut().skip(first).step_by(again);
                 for (gain, pilot) in tracks.zip(pilots) {
-                    *gain += pilot * (*weight as f32);
+                    *gain += pilot * (weight * scale) as f32;
                 }
             }
         }
         rows.push(track);
     }
-    let left: f32 = weights.iter().map(|(_, _, left)| left).sum();
-    (rows, left / again as f32)
-}
-
-/// Weights of the tracks for each carrier, and the variance of the error that is left.
-fn over_frequency(mode: &Mode, noise: f32) -> (Vec<f32>, f32) {
-    let width = mode.echoes.0 + mode.echoes.1;
-    let like = |a: i32, b: i32| {
-        let turn = PI * mode.spacing() as f32 * width * (a - b) as f32;
-        match a == b {
-            true => 1.0,
-            false => f64::from(turn.sin() / turn),
-        }
-    };
-    let carriers = mode.carriers as i32;
-    let tracks: Vec<i32> = (0..carriers).step_by(PILOTS / mode.pattern.len()).collect();
-    let n = tracks.len();
-    let mut matrix = Vec::with_capacity(n * n);
-    for a in &tracks {
-        matrix.extend(tracks.iter().map(|b| {
-            let own = if a == b { f64::from(noise) + 1e-4 } else { 0.0 };
-            like(*a, *b) + own
-        }));
-    }
-    let mut right = Vec::with_capacity(n * mode.carriers);
-    for a in &tracks {
-        right.extend((0..carriers).map(|carrier| like(*a, carrier)));
-    }
-    let solved = solve(matrix, n, right.clone(), mode.carriers);
-    let explained: f64 = solved.iter().zip(&right).map(|(w, r)| w * r).sum();
-    let error = 1.0 - explained / f64::from(carriers);
-    let mut weights = vec![0.0; n * mode.carriers];
-    for (i, weight) in solved.iter().enumerate() {
-        weights[i % mode.carriers * n + i / mode.carriers] = *weight as f32;
-    }
-    (weights, error.max(0.0) as f32)
-}
-
-/// Solves a positive definite system of `n` equations for several right sides, by elimination.
-fn solve(mut matrix: Vec<f64>, n: usize, mut right: Vec<f64>, sides: usize) -> Vec<f64> {
-    for pivot in 0..n {
-        let scale = 1.0 / matrix[pivot * n + pivot].max(1e-12);
-        for row in pivot + 1..n {
-            let factor = matrix[row * n + pivot] * scale;
-            if factor == 0.0 {
-                continue;
-            }
-            for column in pivot..n {
-                matrix[row * n + column] -= factor * matrix[pivot * n + column];
-            }
-            for side in 0..sides {
-                right[row * sides + side] -= factor * right[pivot * sides + side];
-            }
-        }
-    }
-    for row in (0..n).rev() {
-        let scale = 1.0 / matrix[row * n + row].max(1e-12);
-        for side in 0..sides {
-            let known: f64 = (row + 1..n)
-                .map(|column| matrix[row * n + column] * right[column * sides + side])
-                .sum();
-            right[row * sides + side] = (right[row * sides + side] - known) * scale;
-        }
-    }
-    right
+    let [rest, noisy] = [0, 1].map(|part| {
+        let all: f32 = weights.iter().map(|(_, _, left)| left[part]).sum();
+        all / again as f32
+    });
+    let left = (0..tracks).map(|track| rest + noisy * colours[track * apart]);
+    (rows, left.collect())
 }

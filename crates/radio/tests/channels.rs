@@ -261,3 +261,18 @@ fn of_two_layers_the_first_is_heard_further_away() {
         assert_eq!(good, wanted, "{snr} dB");
     }
 }
+
+#[test]
+fn carriers_as_strong_as_the_signal() {
+    let mode = mode("shortwave");
+    let faded = Watterson::CCIR_POOR.apply(&sent(mode, 8), RATE, Seed(17));
+    let tones = [611.0, 1_502.5, 2_333.3];
+    let disturbed = faded.iter().enumerate().map(|(i, sample)| {
+        let phase = |hz: f64| std::f64::consts::TAU * hz * i as f64 / RATE.0;
+        let all: f64 = tones.iter().map(|hz| phase(*hz).sin()).sum();
+        // Together of the signal's power, one.
+        sample + (all * (2.0f64 / 3.0).sqrt()) as f32
+    });
+    let (good, quality) = good(mode, &noisy(&disturbed.collect::<Vec<f32>>(), 10.0, 18));
+    assert_eq!(good, 8, "{quality:?}");
+}

@@ -2,6 +2,7 @@
 //!
 //! ```text
 //! Framer::push(packet) …, frame()  ─► Modulator::frame(frame)  ─► samples at the mode's rate
+//! Transmission::symbol(source of packets)     the same, for modes on air together, for so long
 //! samples ─► Demodulator::push ─► Received ─► Deframer::push(frame) ─► packets
 //! samples at any rate ─► Listener::push ─► packets      all of the line above, in any mode
 //! bytes of a WAV ─► Recording::push ─► packets
@@ -25,6 +26,7 @@ mod receive;
 mod resample;
 mod search;
 mod track;
+mod transmission;
 pub mod wav;
 mod wiener;
 mod window;
@@ -36,3 +38,4 @@ pub use mode::{Layer, MODES, MULTIPLEXES, Mode, Multiplex};
 pub use modulator::{Modulator, Stream};
 pub use receive::{Heard, Listener, Recording};
 pub use resample::{RateError, Resampler};
+pub use transmission::{Source, Transmission, modes_named};

@@ -274,6 +274,12 @@ impl Mode {
         self.fft + self.prefix
     }
 
+    /// Seconds of a symbol with its prefix.
+    #[must_use]
+    pub fn symbol_seconds(&self) -> f64 {
+        self.symbol() as f64 / f64::from(self.rate)
+    }
+
     /// Samples of a slot.
     #[must_use]
     pub fn slot(&self) -> usize {

@@ -82,10 +82,9 @@ impl Output {
 
     /// A bar for something of `total` steps, on stderr where that is a terminal.
     pub(crate) fn bar(&self, total: u64, what: &'static str) -> ProgressBar {
-        let hidden = self.quiet || self.json || !std::io::stderr().is_terminal();
-        let target = match hidden {
-            true => ProgressDrawTarget::hidden(),
-            false => ProgressDrawTarget::stderr(),
+        let target = match self.shows_bars() {
+            true => ProgressDrawTarget::stderr(),
+            false => ProgressDrawTarget::hidden(),
         };
         let bar = ProgressBar::with_draw_target(Some(total), target);
         let style = ProgressStyle::with_template("{prefix} {wide_bar} {percent} % {msg}");
@@ -95,6 +94,11 @@ impl Output {
         bar.set_prefix(what);
         bar.enable_steady_tick(Duration::from_millis(500));
         bar
+    }
+
+    /// Whether what happens meanwhile is shown on a terminal.
+    pub(crate) fn shows_bars(&self) -> bool {
+        !self.quiet && !self.json && std::io::stderr().is_terminal()
     }
 }
 

@@ -1,6 +1,9 @@
 //! From the station through sound to the inbox, with the program alone.
 #![allow(clippy::unwrap_used, reason = "helpers of tests are tests")]
 
+#[path = "radio/recordings.rs"]
+mod recordings;
+
 use std::fs;
 use std::path::Path;
 use std::process::{Command, Stdio};
@@ -106,6 +109,7 @@ fn the_news_goes_through_sound() {
     from_the_station_to_an_article(&news);
     in_stereo_at_another_rate_and_with_a_gap(&news);
     other_sound_gets_an_honest_answer(&news);
+    recordings::all(&news);
     what_cannot_be_sent_is_refused_before_a_file_is_touched(&news);
 }
 

@@ -25,7 +25,7 @@ pub enum Carrier {
     Zip,
     /// A page with such a file in it.
     Html,
-    /// Sound, as a WAV file.
+    /// Sound.
     Radio,
 }
 
@@ -145,6 +145,18 @@ impl Input {
             }
             Whose::Either => {}
         }
+    }
+
+    /// Takes the next samples of sound; packets as by [`Input::push_at`], offsets in samples.
+    #[cfg(feature = "radio")]
+    pub(crate) fn push_samples_at(
+        &mut self,
+        rate: u32,
+        samples: &[f32],
+        packet: &mut impl FnMut(&[u8], u64),
+    ) {
+        self.whose = Whose::Sound;
+        self.sound.push_samples(rate, samples, packet);
     }
 
     /// The recording ends here; packets as by [`Input::push_at`].
@@ -291,6 +303,42 @@ mod tests {
             let found = read(bytes);
             assert_eq!((found.0, found.1), (carrier, whose), "{name}");
         }
+    }
+
+    #[test]
+    #[cfg(feature = "radio")]
+    fn samples_are_what_a_wav_of_them_is() {
+        let mode = radio::MODES
+            .iter()
+            .find(|mode| mode.name == "shortwave")
+            .unwrap();
+        let (mut modulator, mut framer) = (radio::Modulator::new(mode), radio::Framer::new(mode));
+        let (mut samples, mut noise) = (Vec::new(), Noise(3, Vec::new()));
+        for _ in 0..8 {
+            framer.push(noise.next_frame(Carriage::AsyncPes).unwrap());
+            modulator.frame(&framer.frame(), &mut samples).unwrap();
+        }
+        (1..mode.depth).for_each(|_| modulator.flush(&mut samples));
+        let mut wav = radio::wav::header(mode.rate, samples.len() as u64)
+            .unwrap()
+            .to_vec();
+        radio::wav::pcm16(&samples, &mut wav);
+        let (carrier, whose, packets) = read(&wav);
+        assert_eq!(packets, 8);
+        let (mut input, mut heard) = (Input::new(), Vec::new());
+        for piece in samples.chunks(999) {
+            input.push_samples_at(mode.rate, piece, &mut |packet, at| {
+                heard.push((packet.len(), at))
+            });
+        }
+        assert_eq!((input.carrier(), input.whose), (carrier, whose));
+        input.finish_at(&mut |packet, at| heard.push((packet.len(), at)));
+        assert_eq!(heard.len(), packets);
+        assert!(heard.iter().all(|(_, at)| *at < samples.len() as u64));
+        // What is no rate of sound has no packets, and says why.
+        let mut sound = input.next();
+        sound.push_samples_at(10, &samples, &mut |_, _| panic!("a packet"));
+        sound.finish_at(&mut |_, _| panic!("a packet"));
     }
 
     #[test]

@@ -35,7 +35,7 @@ pub(crate) struct Core<S: Store> {
     waiting: Pool,
     unlisted: Pool,
     pub(crate) lists: Lists,
-    ration: Ration,
+    pub(crate) ration: Ration,
     pub(crate) events: VecDeque<Event>,
     /// Editions (by manifest) and tiers that have been told to be complete.
     told: HashSet<(ObjectHash, Tier)>,

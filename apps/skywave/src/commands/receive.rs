@@ -1,43 +1,96 @@
 //! `skywave receive`: the news out of recordings and streams.
 
+mod device;
+mod feed;
+mod interrupt;
+mod signal;
 mod sound;
 
-use std::fs::File;
-use std::io::Read;
 use std::path::{Path, PathBuf};
 use std::time::Instant;
 
-use clap::Args;
-use indicatif::ProgressBar;
-use receiver::{Carrier, Event, Receiver};
+use clap::{Args, ValueEnum};
+use edition::Tier;
+use indicatif::{ProgressBar, ProgressStyle};
+use receiver::{Carrier, Counters, Event, Receiver};
 use serde_json::json;
 use station::inbox::FileStore;
+
+use feed::{Feed, Step};
+use interrupt::Interrupt;
+use signal::Meter;
 
 use crate::commands::status;
 use crate::error::{Error, Status};
 use crate::output::{Output, bytes, span};
 use crate::time;
 
-/// Bytes that are read at once.
-const STEP: usize = 1 << 20;
 /// Bytes after which what has come is made to last, when recordings are read.
 const SAVE_EVERY: u64 = 256 << 20;
 /// Seconds after which it is, when a stream comes slowly.
 const SAVE_SECONDS: f64 = 5.0;
+/// Seconds between two looks at how a transmission is heard.
+const LOOK_SECONDS: f64 = 1.0;
+/// Seconds of sound between two lines about it where there is no terminal: for people, for scripts.
+const TELL_SECONDS: (f64, f64) = (30.0, 10.0);
 
 /// Arguments of `receive`.
 #[derive(Debug, Args)]
 pub(crate) struct Arguments {
-    /// Recordings (of sound: as WAV) and .sky files (also zipped, or in a page), in any order; - for
-    /// a live stream on stdin.
-    #[arg(required = true, value_name = "FILE")]
+    /// Recordings, of sound as WAV, FLAC, MP3, M4A, 3GP, AAC, Ogg, Opus, WebM or AMR, and .sky files
+    /// (also zipped, or in a page), in any order; - for a live stream on stdin.
+    #[arg(required_unless_present = "device", value_name = "FILE")]
     inputs: Vec<PathBuf>,
+    /// The files, or stdin (-), are samples without a header: signed, 16 bits, little-endian, one
+    /// channel, so many in a second.
+    #[arg(long, value_name = "RATE", value_parser = clap::value_parser!(u32).range(8_000..=192_000))]
+    pcm: Option<u32>,
+    /// Listen to this device, such as a radio on the computer's line input: its name, as the first
+    /// of arecord, parec, pw-record, ffmpeg that is installed knows it, or "default". Ctrl-C ends it.
+    #[arg(long, value_name = "NAME", conflicts_with_all = ["inputs", "pcm"])]
+    device: Option<String>,
+    /// End as soon as so much of the newest edition is here.
+    #[arg(long, value_name = "TIER")]
+    until: Option<Until>,
     /// Whom to believe: a station.pub file, or 64 hexadecimal digits. Can be repeated.
     #[arg(long, value_name = "KEY", num_args = 1..)]
     trust: Vec<String>,
     /// Where to keep what has come.
     #[arg(short, long, value_name = "INBOX")]
     inbox: PathBuf,
+}
+
+/// How much is enough.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Until {
+    /// Titles and leads.
+    Front,
+    /// Articles, too.
+    Text,
+    /// Pictures, too.
+    Picture,
+    /// All of it.
+    Complete,
+}
+
+impl Until {
+    /// Whether it is here.
+    fn is_here(self, receiver: &Receiver<FileStore>) -> bool {
+        let last = match self {
+            Until::Front => Tier::Front,
+            Until::Text => Tier::Text,
+            Until::Picture => Tier::Picture,
+            Until::Complete => Tier::Media,
+        };
+        let editions = receiver.status();
+        let mut tiers = editions.iter().take(1).flat_map(|newest| &newest.tiers);
+        tiers.any(|tier| tier.tier == Tier::Front)
+            && editions[0]
+                .tiers
+                .iter()
+                .filter(|tier| tier.tier <= last)
+                .all(|tier| tier.is_complete())
+    }
 }
 
 pub(crate) fn run(arguments: Arguments, output: &Output) -> Result<Status, Error> {
@@ -49,13 +102,26 @@ pub(crate) fn run(arguments: Arguments, output: &Output) -> Result<Status, Error
     let store = FileStore::open(&arguments.inbox).map_err(Error::file(&arguments.inbox))?;
     let inbox = Error::file(arguments.inbox.clone());
     let mut receiver = Receiver::open(store, trust.clone()).map_err(inbox)?;
-    for input in &arguments.inputs {
-        let mut one = Input {
-            path: input,
-            inbox: &arguments.inbox,
-            output,
-        };
-        one.receive(&mut receiver)?;
+    let mut reception = Reception {
+        inbox: &arguments.inbox,
+        output,
+        until: arguments.until,
+        interrupt: Interrupt::watch(),
+        is_over: false,
+    };
+    if let Some(name) = &arguments.device {
+        let feed = Feed::device(name)?;
+        let path = PathBuf::from(name);
+        reception.receive(&mut receiver, feed, &path, None)?;
+    }
+    for path in &arguments.inputs {
+        if reception.is_over {
+            break;
+        }
+        let (feed, size) = Feed::open(path, arguments.pcm).map_err(Error::file(path))?;
+        let is_live = path.as_os_str() == "-";
+        let size = Some(size).filter(|_| !is_live);
+        reception.receive(&mut receiver, feed, path, size)?;
     }
     if trust.is_empty() {
         return tell_strangers(&receiver, output);
@@ -77,56 +143,66 @@ pub(crate) fn run(arguments: Arguments, output: &Output) -> Result<Status, Error
     }
 }
 
-struct Input<'a> {
-    path: &'a Path,
+/// What all recordings have in common.
+struct Reception<'a> {
     inbox: &'a Path,
     output: &'a Output,
+    until: Option<Until>,
+    interrupt: Interrupt,
+    /// Enough has come, or somebody has pressed Ctrl-C.
+    is_over: bool,
 }
 
-impl Input<'_> {
-    fn receive(&mut self, receiver: &mut Receiver<FileStore>) -> Result<(), Error> {
-        let is_live = self.path.as_os_str() == "-";
-        let (mut reader, size): (Box<dyn Read>, u64) = if is_live {
-            (Box::new(std::io::stdin().lock()), 0)
-        } else {
-            let file = File::open(self.path).map_err(Error::file(self.path))?;
-            let size = file.metadata().map_or(0, |m| m.len());
-            (Box::new(file), size)
-        };
-        let bar = self.output.bar(size, "receiving");
-        let began = Instant::now();
-        let before = receiver.counters();
-        let mut buffer = vec![0; STEP];
+impl Reception<'_> {
+    /// Takes in a recording of so many bytes, or what comes live.
+    fn receive(
+        &mut self,
+        receiver: &mut Receiver<FileStore>,
+        mut feed: Feed,
+        path: &Path,
+        size: Option<u64>,
+    ) -> Result<(), Error> {
+        let inbox = || Error::file(self.inbox);
+        let bar = self.output.bar(size.unwrap_or(0), "receiving");
+        let (began, before) = (Instant::now(), receiver.counters());
+        let mut watch = Watch::new(self.output, &bar, size.is_none(), before);
         let mut read = 0_u64;
         let mut saved = (0_u64, Instant::now());
         loop {
-            let n = match reader.read(&mut buffer) {
-                Ok(0) => break,
-                Ok(n) => n,
-                Err(error) if error.kind() == std::io::ErrorKind::Interrupted => continue,
+            match feed.step(receiver) {
+                Ok(Ok(Step::End)) => break,
+                Ok(Ok(Step::More(n))) => read += n,
+                Ok(Err(error)) => return Err(inbox()(error)),
+                Err(error) if error.kind() == std::io::ErrorKind::Interrupted => {}
                 Err(error) => {
                     // A stick pulled out: what has come so far is kept.
-                    receiver.save().map_err(Error::file(self.inbox))?;
-                    return Err(Error::file(self.path)(error));
+                    receiver.save().map_err(inbox())?;
+                    return Err(Error::file(path)(error));
                 }
-            };
-            receiver
-                .push(&buffer[..n])
-                .map_err(Error::file(self.inbox))?;
-            read += n as u64;
+            }
             bar.set_position(read);
-            self.tell_events(receiver, &bar);
+            let has_more = self.tell_events(receiver, &bar);
+            watch.look(receiver);
             let waited = saved.1.elapsed().as_secs_f64();
             if read - saved.0 >= SAVE_EVERY || (waited >= SAVE_SECONDS && read > saved.0) {
-                receiver.save().map_err(Error::file(self.inbox))?;
+                receiver.save().map_err(inbox())?;
                 saved = (read, Instant::now());
+            }
+            let is_enough = has_more && self.until.is_some_and(|until| until.is_here(receiver));
+            if is_enough || self.interrupt.is_pressed() {
+                self.is_over = true;
+                break;
             }
         }
         let carrier = receiver.carrier();
         let mut stream_seconds = receiver.demux().report().duration.map(ts::Ticks::seconds);
-        receiver.end_recording().map_err(Error::file(self.inbox))?;
+        receiver.end_recording().map_err(inbox())?;
         let heard = receiver.heard().filter(|_| carrier == Some(Carrier::Radio));
-        if let Some(heard) = heard {
+        let sounding = feed.sounding(heard.as_ref());
+        // Of what cannot be decoded nothing reaches the receiver.
+        let carrier = carrier.or(sounding.as_ref().map(|_| Carrier::Radio));
+        let heard = heard.unwrap_or_default();
+        if sounding.is_some() {
             stream_seconds = Some(heard.seconds);
         }
         self.tell_events(receiver, &bar);
@@ -138,27 +214,29 @@ impl Input<'_> {
             status::remember_rate(self.inbox, payload as f64 / seconds);
         }
         let seconds = began.elapsed().as_secs_f64();
-        let name = if is_live {
-            "stdin".to_owned()
-        } else {
-            self.path.display().to_string()
+        let name = match path.to_str() {
+            Some("-") => "stdin".to_owned(),
+            _ => path.display().to_string(),
         };
+        let sound = sounding
+            .as_ref()
+            .map(|sounding| sound::describe(sounding, &heard));
         self.output.result(
             &format!(
-                "{name}: {} read in {}, {packets} packets ({}) of which {} brought something new{}{}",
+                "{name}: {} read in {}, {packets} packets ({}) of which {} brought something new{}",
                 bytes(read),
                 span(seconds),
                 bytes(payload),
                 after.useful - before.useful,
-                heard.as_ref().map(sound::describe).unwrap_or_default(),
-                match packets {
-                    0 if heard.is_none() => nothing_in(carrier),
-                    _ => "",
+                match (sound, packets) {
+                    (Some(sound), _) => sound,
+                    (None, 0) => nothing_in(carrier).to_owned(),
+                    _ => String::new(),
                 }
             ),
             &json!({
                 "event": "recording",
-                "file": self.path,
+                "file": path,
                 "carrier": carrier.map(Carrier::name),
                 "bytes": read,
                 "seconds": seconds,
@@ -168,17 +246,100 @@ impl Input<'_> {
                 "forged": after.forged - before.forged,
                 "broken": after.broken - before.broken,
                 "stream_seconds": stream_seconds,
-                "sound": heard.as_ref().map(sound::report),
+                "sound": sounding.as_ref().map(|sounding| sound::report(sounding, &heard)),
             }),
         );
-        Ok(())
+        feed.close()
     }
 
-    fn tell_events(&self, receiver: &mut Receiver<FileStore>, bar: &ProgressBar) {
+    /// Tells what has happened. Says whether a tier has become complete.
+    fn tell_events(&self, receiver: &mut Receiver<FileStore>, bar: &ProgressBar) -> bool {
+        let mut has_more = false;
         while let Some(event) = receiver.poll() {
+            has_more |= matches!(event, Event::TierComplete { .. } | Event::Edition { .. });
             bar.suspend(|| tell(&event, self.output));
         }
+        has_more
     }
+}
+
+/// Tells how a transmission is heard, as it goes.
+struct Watch<'a> {
+    output: &'a Output,
+    bar: &'a ProgressBar,
+    is_live: bool,
+    before: Counters,
+    meter: Meter,
+    looked: Instant,
+    /// Seconds of sound that were told of.
+    told: f64,
+    has_style: bool,
+}
+
+impl<'a> Watch<'a> {
+    fn new(output: &'a Output, bar: &'a ProgressBar, is_live: bool, before: Counters) -> Self {
+        Self {
+            output,
+            bar,
+            is_live,
+            before,
+            meter: Meter::default(),
+            looked: Instant::now(),
+            told: 0.0,
+            has_style: false,
+        }
+    }
+
+    fn look(&mut self, receiver: &Receiver<FileStore>) {
+        if self.looked.elapsed().as_secs_f64() < LOOK_SECONDS {
+            return;
+        }
+        self.looked = Instant::now();
+        let Some(heard) = receiver.heard().filter(|heard| heard.seconds > 0.0) else {
+            return;
+        };
+        self.meter.note(&heard);
+        let since = heard.seconds - self.told;
+        let (is_shown, is_json) = (self.output.shows_bars(), self.output.is_json());
+        let every = if is_json {
+            TELL_SECONDS.1
+        } else {
+            TELL_SECONDS.0
+        };
+        if !is_shown && (!self.is_live || since < every) {
+            return;
+        }
+        self.told = heard.seconds;
+        let editions = receiver.status();
+        let counters = receiver.counters();
+        let payload = counters.packet_bytes - self.before.packet_bytes;
+        let rate = payload as f64 / heard.seconds;
+        if is_json {
+            let report = self.meter.report(&heard, editions.first(), rate);
+            return self.output.result("", &report);
+        }
+        let packets = counters.packets - self.before.packets;
+        let progress = signal::progress(editions.first(), packets, rate);
+        let line = self.meter.line(&heard);
+        match is_shown {
+            true => {
+                if !std::mem::replace(&mut self.has_style, true) {
+                    self.bar.set_style(style(self.is_live));
+                }
+                self.bar.set_message(format!("{line}\n{progress}"));
+            }
+            false => self.output.note(&format!("{line}; {progress}")),
+        }
+    }
+}
+
+/// Two lines for what is heard, and the bar if there is an end to it.
+fn style(is_live: bool) -> ProgressStyle {
+    let template = match is_live {
+        true => "{msg}",
+        false => "{prefix} {wide_bar} {percent} %\n{msg}",
+    };
+    ProgressStyle::with_template(template).unwrap_or_else(|_| ProgressStyle::default_bar())
 }
 
 /// What to try where a recording has no packet in it, by what it seems to be.
@@ -196,9 +357,7 @@ fn nothing_in(carrier: Option<Carrier>) -> &'static str {
         Some(Carrier::Html) => ". It is a page without an edition in it.",
         // What was heard has been said.
         Some(Carrier::Radio) => "",
-        None => {
-            ". It is neither a recording of television or of sound (WAV) nor a file of Skywave."
-        }
+        None => ". It is neither a recording of television or of sound nor a file of Skywave.",
     }
 }
 
@@ -280,7 +439,7 @@ fn tell_nothing(receiver: &Receiver<FileStore>, output: &Output) {
     let line = match (counters.packets, counters.heads) {
         (0, _) if receiver.heard().is_some() => {
             "No packets were found. If these are recordings of a radio: record some minutes of the \
-             transmission, whole, as WAV, and try another receiver or place if there are none again."
+             transmission, whole, as WAV or FLAC, and try another receiver or place if there are none again."
         }
         (0, _) => {
             "No packets were found. If these are recordings: record the data service of the channel, \

@@ -1,6 +1,6 @@
 //! Opus, by its head (RFC 7845, 5.1).
 
-use opus_decoder::OpusDecoder;
+use opus_pure::OpusDecoder;
 
 use super::{Damaged, Decode};
 use crate::error::SoundError;
@@ -48,11 +48,11 @@ impl Opus {
         let channels = usize::from(channels);
         let gain_db = f32::from(i16::from_le_bytes([gain_a, gain_b])) / 256.0;
         Ok(Self {
-            decoder: OpusDecoder::new(RATE, channels).map_err(|_| DAMAGED)?,
+            decoder: OpusDecoder::new(RATE.cast_signed(), channels).map_err(|_| DAMAGED)?,
+            decoded: vec![0.0; LONGEST * channels],
             channels,
             skip: u16::from_le_bytes([skip_a, skip_b]).into(),
             gain: 10f32.powf(gain_db / 20.0),
-            decoded: vec![0.0; LONGEST * channels],
         })
     }
 }
@@ -63,7 +63,7 @@ impl Decode for Opus {
             decoder, decoded, ..
         } = self;
         let count = decoder
-            .decode_float(packet, decoded, false)
+            .decode(packet, LONGEST, decoded)
             .map_err(|_| Damaged)?;
         let decoded = decoded.get(..count * self.channels).ok_or(Damaged)?;
         let skipped = self.skip.min(count);

@@ -3,6 +3,8 @@
 use radio::{Heard, Quality};
 use serde_json::{Value, json};
 
+use crate::commands::receive::feed::Sounding;
+use crate::commands::receive::signal::decibel;
 use crate::output::span;
 
 /// What is said of a file that ends before its first sample.
@@ -10,23 +12,31 @@ const CUT: &str =
     "It is the beginning of a WAV file without any sound: it was cut short. Copy it again.";
 
 /// For people, after the line on the recording.
-pub(super) fn describe(heard: &Heard) -> String {
-    let Some(format) = heard.format else {
-        return match heard.error {
+pub(super) fn describe(sounding: &Sounding, heard: &Heard) -> String {
+    let Some(rate) = sounding.rate else {
+        return match &sounding.error {
             Some(error) => format!(". It is sound that cannot be read: {error}."),
             None => format!(". {CUT}"),
         };
     };
     let sound = format!(
-        ". It is {} of sound at {} Hz",
+        ". It is {} of sound at {rate} Hz ({}{})",
         span(heard.seconds),
-        format.rate
+        sounding.format,
+        match sounding.damaged {
+            0 => String::new(),
+            1 => ", a packet of it damaged".to_owned(),
+            n => format!(", {n} packets of it damaged"),
+        }
     );
-    if let Some(error) = heard.error {
+    if let Some(error) = &sounding.error {
         return format!("{sound}: {error}.");
     }
     if heard.seconds == 0.0 {
-        return format!(". {CUT}");
+        return match sounding.format.as_str() {
+            "WAV" => format!(". {CUT}"),
+            _ => ". No sound came.".to_owned(),
+        };
     }
     let (frames, good) = heard.frames;
     let quality = heard.quality.map(tell).unwrap_or_default();
@@ -43,7 +53,7 @@ pub(super) fn describe(heard: &Heard) -> String {
         (None, _) => format!(
             "{sound}, and no transmission of Skywave is heard in it: is it the right frequency and \
              time, tuned as for speech, and neither the sound of a microphone that suppresses noise \
-             nor squeezed (MP3)? At least half a minute is needed."
+             nor squeezed to a voice message? At least half a minute is needed."
         ),
     }
 }
@@ -56,12 +66,14 @@ fn tell(quality: Quality) -> String {
 }
 
 /// For scripts.
-pub(super) fn report(heard: &Heard) -> Value {
+pub(super) fn report(sounding: &Sounding, heard: &Heard) -> Value {
     let quality = heard.quality.as_ref();
     json!({
-        "rate": heard.format.map(|format| format.rate),
-        "channels": heard.format.map(|format| format.channels),
-        "error": heard.error.map(|error| error.to_string()),
+        "format": Some(&sounding.format).filter(|format| !format.is_empty()),
+        "rate": sounding.rate,
+        "channels": sounding.channels,
+        "damaged": sounding.damaged,
+        "error": sounding.error,
         "mode": heard.mode.map(|mode| mode.name),
         "frames": heard.frames.0,
         "good_frames": heard.frames.1,
@@ -69,5 +81,6 @@ pub(super) fn report(heard: &Heard) -> Value {
         "offset_hz": quality.map(|quality| quality.offset_hz),
         "clock_ppm": quality.map(|quality| quality.clock_ppm),
         "doppler_hz": quality.map(|quality| quality.doppler_hz),
+        "peak_db": decibel(heard.peak),
     })
 }

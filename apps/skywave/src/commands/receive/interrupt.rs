@@ -1,0 +1,38 @@
+//! Ctrl-C: what has come is kept, and told.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::thread;
+
+/// Exit status of a program that was ended by Ctrl-C.
+const INTERRUPTED: i32 = 130;
+
+/// Whether somebody has pressed Ctrl-C.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Interrupt(Arc<AtomicBool>);
+
+impl Interrupt {
+    /// From now on the first Ctrl-C is noted, and the second ends the program at once. Where this
+    /// cannot be had, the first does.
+    pub(super) fn watch() -> Self {
+        let this = Self::default();
+        let noted = this.clone();
+        thread::spawn(move || {
+            let runtime = tokio::runtime::Builder::new_current_thread()
+                .enable_io()
+                .build();
+            let Ok(runtime) = runtime else { return };
+            if runtime.block_on(tokio::signal::ctrl_c()).is_ok() {
+                noted.0.store(true, Ordering::Relaxed);
+                let _ = runtime.block_on(tokio::signal::ctrl_c());
+                std::process::exit(INTERRUPTED);
+            }
+        });
+        this
+    }
+
+    /// Whether it is time to end.
+    pub(super) fn is_pressed(&self) -> bool {
+        self.0.load(Ordering::Relaxed)
+    }
+}

@@ -1,0 +1,287 @@
+//! Recordings as phones make them, and sound that comes live.
+#![allow(clippy::print_stderr, reason = "what is skipped is said")]
+
+use std::fs;
+use std::io::Write;
+use std::process::{Command, Output, Stdio};
+
+use serde_json::Value;
+
+use super::{Newsroom, event};
+
+pub(crate) fn all(news: &Newsroom) {
+    if has("ffmpeg") {
+        what_phones_record_is_received(news);
+        what_cannot_be_decoded_says_what_to_do(news);
+    }
+    samples_come_through_a_pipe(news);
+    #[cfg(unix)]
+    live::all(news);
+}
+
+/// Whether a program is installed; says so loudly if it is not.
+fn has(program: &str) -> bool {
+    let asked = Command::new(program).arg("-version").output();
+    if asked.is_err() {
+        eprintln!("SKIPPED: {program} is not installed");
+    }
+    asked.is_ok()
+}
+
+fn ffmpeg(from: &str, to: &str, words: &[&str]) {
+    let all = [&["-v", "error", "-y", "-i", from], words, &[to]].concat();
+    assert!(Command::new("ffmpeg").args(all).status().unwrap().success());
+}
+
+/// The samples of `a.wav`, which the first test has made: 8,000 a second.
+fn samples(news: &Newsroom) -> Vec<u8> {
+    fs::read(news.path("a.wav")).unwrap()[44..].to_vec()
+}
+
+/// What `receive` says when this comes in through stdin, or when it is not to read any.
+fn receive(news: &Newsroom, words: &[&str], inbox: &str, stdin: Option<&[u8]>) -> Output {
+    let (key, inbox) = (news.path("st/station.pub"), news.path(inbox));
+    let mut command = Command::new(env!("CARGO_BIN_EXE_skywave"));
+    command
+        .args(["receive", "--json", "--trust", &key, "-i", &inbox])
+        .args(words);
+    command
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .stdin(Stdio::piped());
+    let mut child = command.spawn().unwrap();
+    let mut pipe = child.stdin.take().unwrap();
+    for piece in stdin.unwrap_or_default().chunks(4_099) {
+        // Once it has enough it reads no further.
+        if pipe.write_all(piece).is_err() {
+            break;
+        }
+    }
+    drop(pipe);
+    child.wait_with_output().unwrap()
+}
+
+fn recording(output: &Output) -> (Value, String) {
+    let said = String::from_utf8_lossy(&output.stdout).into_owned();
+    let complaints = String::from_utf8_lossy(&output.stderr);
+    let recording = event(&said, "recording");
+    assert!(recording.is_object(), "{said}\n{complaints}");
+    (recording, said)
+}
+
+fn what_phones_record_is_received(news: &Newsroom) {
+    // The front comes in 45 s.
+    const SECONDS: f64 = 75.0;
+    for (name, words, format) in [
+        ("a.flac", &[][..], "FLAC"),
+        ("a.mp3", &["-ar", "44100", "-b:a", "64k"], "MP3"),
+        ("a.m4a", &["-ar", "44100", "-b:a", "64k"], "AAC in MP4"),
+        ("a.opus", &["-b:a", "32k"], "Opus in Ogg"),
+        ("a.webm", &["-b:a", "48k"], "Opus in Matroska"),
+    ] {
+        let words = [&["-t", "75"], words].concat();
+        ffmpeg(&news.path("a.wav"), &news.path(name), &words);
+        let received = news.receive(name, 4);
+        let recording = event(&received, "recording");
+        let sound = &recording["sound"];
+        assert_eq!(recording["carrier"], "radio", "{name}");
+        assert_eq!(
+            (&sound["format"], &sound["damaged"]),
+            (&format.into(), &0.into()),
+            "{name}"
+        );
+        assert!(
+            sound["good_frames"].as_u64().unwrap() > 8,
+            "{name}: {sound}"
+        );
+        assert_eq!(sound["frames"], sound["good_frames"], "{name}: {sound}");
+        let seconds = recording["stream_seconds"].as_f64().unwrap();
+        assert!((seconds - SECONDS).abs() < 0.5, "{name}: {seconds} s");
+        let size = fs::metadata(news.path(name)).unwrap().len();
+        assert_eq!(recording["bytes"], size, "{name}");
+        assert_eq!(event(&received, "tier")["tier"], "front", "{name}");
+    }
+    // The same through a pipe.
+    let mp3 = fs::read(news.path("a.mp3")).unwrap();
+    let (recording, said) = recording(&receive(news, &["-"], "piped", Some(&mp3)));
+    assert_eq!(recording["sound"]["format"], "MP3");
+    assert_eq!(event(&said, "tier")["tier"], "front");
+}
+
+fn what_cannot_be_decoded_says_what_to_do(news: &Newsroom) {
+    let (wma, cut) = (news.path("a.wma"), news.path("cut.m4a"));
+    ffmpeg(&news.path("a.wav"), &wma, &["-t", "2", "-ar", "16000"]);
+    let m4a = fs::read(news.path("a.m4a")).unwrap();
+    fs::write(&cut, &m4a[..m4a.len() / 2]).unwrap();
+    for (name, what) in [("a.wma", "ffmpeg -i FILE"), ("cut.m4a", "copy it again")] {
+        let received = news.receive(name, 4);
+        let recording = event(&received, "recording");
+        let error = recording["sound"]["error"].as_str().unwrap();
+        assert!(error.contains(what), "{error}");
+        assert_eq!(
+            (&recording["carrier"], &recording["packets"]),
+            (&"radio".into(), &0.into())
+        );
+    }
+    let said = news.run(&["receive", &wma, "-i", &news.path("words-2")], 3);
+    assert!(
+        said.contains("WMA (Windows Media), which is not decoded here"),
+        "{said}"
+    );
+}
+
+fn samples_come_through_a_pipe(news: &Newsroom) {
+    let samples = samples(news);
+    let output = receive(news, &["--pcm", "8000", "-"], "pcm", Some(&samples));
+    let (recording, said) = recording(&output);
+    assert_eq!(recording["bytes"], samples.len());
+    assert_eq!(recording["sound"]["format"], "PCM");
+    assert_eq!(
+        recording["sound"]["frames"],
+        recording["sound"]["good_frames"]
+    );
+    assert_eq!(event(&said, "tier")["tier"], "front");
+    // It ends when there is enough.
+    let words = ["--pcm", "8000", "--until", "front", "-"];
+    let (recording, said) = self::recording(&receive(news, &words, "until", Some(&samples)));
+    assert!(
+        recording["bytes"].as_u64().unwrap() < samples.len() as u64 * 9 / 10,
+        "{recording}"
+    );
+    assert_eq!(event(&said, "tier")["tier"], "front");
+    // Nothing, and half a sample.
+    for piece in [&[][..], &[1]] {
+        let (recording, _) =
+            self::recording(&receive(news, &["--pcm", "8000", "-"], "none", Some(piece)));
+        assert_eq!(recording["sound"]["frames"], 0);
+    }
+}
+
+#[cfg(unix)]
+mod live {
+    use std::os::unix::fs::PermissionsExt;
+    use std::os::unix::process::CommandExt;
+    use std::time::Duration;
+
+    use super::*;
+
+    pub(super) fn all(news: &Newsroom) {
+        a_device_is_listened_to(news);
+        without_a_program_that_records_it_says_which(news);
+        ctrl_c_ends_it_and_keeps_what_has_come(news);
+    }
+
+    /// A folder with an `arecord` in it that is this script. Before its samples come those of
+    /// `a.wav` at 48,000 a second.
+    fn arecord(news: &Newsroom, name: &str, script: &str) -> String {
+        let folder = news.path(name);
+        fs::create_dir(&folder).unwrap();
+        let program = format!("{folder}/arecord");
+        fs::write(&program, format!("#!/bin/sh\n{script}\n")).unwrap();
+        fs::set_permissions(&program, fs::Permissions::from_mode(0o755)).unwrap();
+        let path = std::env::var("PATH").unwrap();
+        format!("{folder}:{path}")
+    }
+
+    fn listen(news: &Newsroom, path: &str, inbox: &str, words: &[&str]) -> Command {
+        let (key, inbox) = (news.path("st/station.pub"), news.path(inbox));
+        let mut command = Command::new(env!("CARGO_BIN_EXE_skywave"));
+        command
+            .args(["receive", "--device", "hw:1", "--trust", &key, "-i", &inbox])
+            .args(words);
+        command.env("PATH", path).stdin(Stdio::null());
+        command.stdout(Stdio::piped()).stderr(Stdio::piped());
+        command
+    }
+
+    fn a_device_is_listened_to(news: &Newsroom) {
+        news.send("d.wav", "48000");
+        let wav = news.path("d.wav");
+        // It asks for what it is told to record; there is time to look between two halves.
+        let script = format!(
+            "[ \"$*\" = '-q -t raw -f S16_LE -c 1 -r 48000 -D hw:1' ] || exit 3\n\
+             tail -c +45 {wav} | head -c 9000000; sleep 1.3; tail -c +9000045 {wav}"
+        );
+        let path = arecord(news, "bin", &script);
+        let output = listen(news, &path, "device", &["--json"]).output().unwrap();
+        assert_eq!(output.status.code(), Some(4));
+        let (recording, said) = recording(&output);
+        let sound = &recording["sound"];
+        assert_eq!(
+            (&sound["format"], &sound["rate"]),
+            (&"PCM".into(), &48_000.into())
+        );
+        assert_eq!(sound["frames"], sound["good_frames"]);
+        let signal = event(&said, "signal");
+        assert_eq!(signal["mode"], "shortwave", "{said}");
+        assert!(
+            signal["good_frames_last_minute"].as_u64().unwrap() > 5,
+            "{signal}"
+        );
+        assert!(signal["peak_db"].as_f64().unwrap() < 0.1);
+        // For people, on stderr.
+        let output = listen(news, &path, "device-2", &[]).output().unwrap();
+        let said = String::from_utf8_lossy(&output.stderr);
+        for part in [
+            "shortwave, ",
+            " frames of the last minute good; level -",
+            "; edition 1: front complete",
+        ] {
+            assert!(said.contains(part), "{said}");
+        }
+        // What fails says so.
+        let path = arecord(news, "failing", "echo no such device >&2; exit 1");
+        let output = listen(news, &path, "device-3", &[]).output().unwrap();
+        let said = String::from_utf8_lossy(&output.stderr);
+        assert_eq!(output.status.code(), Some(1));
+        assert!(
+            said.contains("no such device") && said.contains("arecord -L"),
+            "{said}"
+        );
+    }
+
+    fn without_a_program_that_records_it_says_which(news: &Newsroom) {
+        let folder = news.path("nothing");
+        fs::create_dir(&folder).unwrap();
+        let output = listen(news, &folder, "device-4", &[]).output().unwrap();
+        let said = String::from_utf8_lossy(&output.stderr);
+        assert_eq!(output.status.code(), Some(1));
+        assert!(
+            said.contains("alsa-utils") && said.contains("--pcm"),
+            "{said}"
+        );
+    }
+
+    fn ctrl_c_ends_it_and_keeps_what_has_come(news: &Newsroom) {
+        let wav = news.path("d.wav");
+        let path = arecord(
+            news,
+            "endless",
+            &format!("tail -c +45 {wav}; exec sleep 60"),
+        );
+        // As in a terminal: those that were started together get it together.
+        let mut child = listen(news, &path, "interrupted", &["--json"])
+            .process_group(0)
+            .spawn()
+            .unwrap();
+        let group = format!("-{}", child.id());
+        let front = news.path("interrupted/objects");
+        for _ in 0..300 {
+            // Something complete is here: it is listening.
+            if fs::read_dir(&front).is_ok_and(|files| files.count() > 1) {
+                break;
+            }
+            std::thread::sleep(Duration::from_millis(100));
+        }
+        assert!(child.try_wait().unwrap().is_none());
+        let killed = Command::new("kill")
+            .args(["-INT", "--", &group])
+            .status()
+            .unwrap();
+        assert!(killed.success());
+        let output = child.wait_with_output().unwrap();
+        let (recording, said) = recording(&output);
+        assert_eq!(output.status.code(), Some(4), "{said}");
+        assert!(recording["packets"].as_u64().unwrap() > 0, "{recording}");
+    }
+}

@@ -77,7 +77,7 @@ pub enum Error {
     #[error("the mode {mode} cannot be written at {rate} Hz: {least} to 192000 Hz will do")]
     RadioRate {
         /// The mode.
-        mode: &'static str,
+        mode: String,
         /// The rate that was asked for.
         rate: u32,
         /// The lowest.
@@ -87,21 +87,62 @@ pub enum Error {
     #[error("{seconds:.0} s are too short for the mode {mode}: give it {least:.0} s or more")]
     RadioTooShort {
         /// The mode.
-        mode: &'static str,
+        mode: String,
         /// Seconds that were asked for.
         seconds: f64,
         /// The fewest.
         least: f64,
     },
-    /// A WAV file cannot be so long.
+    /// A file cannot be so long.
     #[error(
-        "{seconds:.0} s at {rate} Hz are more than a WAV file holds: send less at once, or at a lower rate"
+        "{seconds:.0} s at {rate} Hz are more than the file holds (a WAV: 4 GB): send less at once, at a \
+         lower rate, or as FLAC"
     )]
     RadioTooLong {
         /// Seconds that were asked for.
         seconds: f64,
         /// Samples a second.
         rate: u32,
+    },
+    /// A level that no transmitter gets.
+    #[error("{db} dB is no level for peaks: -40 to 0, in dB over full scale, which is 0")]
+    RadioLevel {
+        /// What was asked for.
+        db: f64,
+    },
+    /// A file's name that asks for a format that is not written.
+    #[error("{}: sound is written as .wav, .flac or .mp3", path.display())]
+    SoundFormat {
+        /// The file.
+        path: PathBuf,
+    },
+    /// FLAC does not have it.
+    #[error("{}: FLAC: {why}", path.display())]
+    Flac {
+        /// The file.
+        path: PathBuf,
+        /// Why.
+        why: String,
+    },
+    /// MP3 does not have it.
+    #[error("MP3 has no {rate} Hz: 8000, 12000, 16000, 24000, 32000, 44100 and 48000 will do")]
+    Mp3Rate {
+        /// The rate that was asked for.
+        rate: u32,
+    },
+    /// Nothing makes an MP3.
+    #[error(
+        "MP3 is made by a program, and there is none: install lame or ffmpeg (Debian: `apt install \
+         lame`), or write .flac or .wav and convert it at 128 kbit/s or more, mono"
+    )]
+    NoMp3,
+    /// A program that does a part of the work failed.
+    #[error("{name} says: {why}")]
+    Program {
+        /// The program.
+        name: &'static str,
+        /// What it complains of.
+        why: String,
     },
     /// Sound cannot be made as asked.
     #[error("sound: {0}")]

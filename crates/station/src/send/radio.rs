@@ -1,20 +1,29 @@
 //! An edition as sound, for a broadcaster's transmitter.
 
-use std::io::Write;
+mod file;
+mod level;
+mod limiter;
+mod packets;
 
 use age::secrecy::SecretString;
 use edition::Tier;
 use fountain::{MAX_PACKET_BYTES, Schedule};
-use radio::{Framer, Mode, Modulator, Resampler, wav};
+use radio::{Mode, Resampler, Transmission, wav};
 
 use crate::archived::Archived;
 use crate::error::Error;
 use crate::send::cargo::Cargo;
 use crate::send::feed::{Feed, FeedTerms, PacketTerms};
 use crate::send::progress::{STATE_FILE, SentState};
-use crate::send::reach::{Reach, Reached};
+use crate::send::radio::file::SoundFile;
+use crate::send::radio::level::peak_of;
+use crate::send::radio::limiter::Limiter;
+use crate::send::radio::packets::Packets;
+use crate::send::reach::Reached;
 use crate::send::spool::Spool;
 use crate::station::Station;
+
+pub use file::{SoundFormat, SoundTo};
 
 /// Bytes of a run, with its header: for each symbol size under 1,256 this is between 400 and 530,
 /// and a lost frame takes little with it.
@@ -35,22 +44,27 @@ const SCHEDULE: Schedule = Schedule {
 /// Seconds from head to head, or more, where heads would take more than this share.
 const HEAD_SECONDS: f64 = 20.0;
 const HEAD_SHARE: f64 = 0.08;
-/// Bytes of a packet's length in a frame.
-const LENGTH_BYTES: usize = 2;
-/// Root mean square of the samples: their peaks, 8 dB above, stay below full scale.
-const LEVEL: f32 = 0.3;
+/// Samples that no file holds.
+const LONGEST: f64 = 1e12;
+/// Where peaks may be, in dB over full scale, which is 0: below, so that what comes after (another
+/// rate, an MP3) has room for peaks of its own.
+pub const LEVELS: std::ops::RangeInclusive<f64> = -40.0..=0.0;
 
 /// What to send.
 #[derive(Debug, Clone)]
 pub struct SendRadio {
     /// Number of the edition; the newest by default.
     pub edition: Option<u64>,
-    /// The waveform.
-    pub mode: &'static Mode,
+    /// What the waveform is called.
+    pub name: String,
+    /// Its modes, the sturdiest first: see [`radio::modes_named`].
+    pub modes: Vec<&'static Mode>,
     /// Seconds of sound.
     pub seconds: f64,
     /// Samples a second.
     pub rate: u32,
+    /// Where its peaks are, in dB over full scale: one of [`LEVELS`].
+    pub level_db: f64,
     /// Not front and text alone, but pictures and media, too.
     pub everything: bool,
     /// Forget what was sent before and begin with source symbols again.
@@ -62,7 +76,7 @@ pub struct SendRadio {
 pub struct SentRadio {
     /// Number of the edition.
     pub number: u64,
-    /// Bytes of the WAV file.
+    /// Bytes of the file.
     pub bytes: u64,
     /// Frames that carry packets.
     pub frames: u64,
@@ -76,12 +90,9 @@ pub struct SentRadio {
 struct Plan {
     /// Samples of the file.
     samples: u64,
-    header: [u8; 44],
-    /// Samples of silence at the mode's rate before the first slot: the sound ends with the last.
+    /// Samples of silence at the modes' rate before the first slot: the sound ends with the last.
     silence: usize,
-    /// Frames that carry packets, and slots in all.
-    frames: u64,
-    slots: u64,
+    transmission: Transmission,
 }
 
 impl SendRadio {
@@ -90,61 +101,59 @@ impl SendRadio {
         self.plan().map(|_| ())
     }
 
+    /// Bits of packets a second, all streams together.
+    #[must_use]
+    pub fn bit_rate(&self) -> f64 {
+        self.modes.iter().map(|mode| mode.bit_rate()).sum()
+    }
+
+    /// The rate of the modes, in Hz: the least that will do.
+    fn least(&self) -> u32 {
+        self.modes.iter().map(|mode| mode.rate).max().unwrap_or(0)
+    }
+
     fn plan(&self) -> Result<Plan, Error> {
-        let Self {
-            mode,
-            seconds,
-            rate,
-            ..
-        } = *self;
-        if rate < mode.rate || !wav::RATES.contains(&rate) {
-            let (mode, least) = (mode.name, mode.rate);
+        let Self { seconds, rate, .. } = *self;
+        let (name, least) = (&self.name, self.least());
+        if rate < least || !wav::RATES.contains(&rate) {
+            let mode = name.clone();
             return Err(Error::RadioRate { mode, rate, least });
         }
-        let too_long = Error::RadioTooLong { seconds, rate };
-        let samples = (seconds * f64::from(rate)).round();
-        let samples = if samples < 1e12 {
-            samples as u64
-        } else {
-            u64::MAX
-        };
-        let Some(header) = wav::header(rate, samples) else {
-            return Err(too_long);
-        };
-        let slots = (seconds / mode.frame_seconds() + 1e-9) as u64;
-        // The last slots hold what is left of the frames before.
-        let frames = slots.saturating_sub(mode.depth as u64 - 1);
-        if frames == 0 {
-            let (mode, least) = (mode.name, mode.spread_seconds().ceil());
-            return Err(Error::RadioTooShort {
-                mode,
-                seconds,
-                least,
-            });
+        if !LEVELS.contains(&self.level_db) {
+            let db = self.level_db;
+            return Err(Error::RadioLevel { db });
         }
-        let used = slots as f64 * mode.frame_seconds();
-        let silence = ((seconds - used).max(0.0) * f64::from(mode.rate)) as usize;
+        let samples = (seconds * f64::from(rate)).round();
+        if samples >= LONGEST {
+            return Err(Error::RadioTooLong { seconds, rate });
+        }
+        let Some(transmission) = Transmission::new(&self.modes, seconds) else {
+            let spread = self.modes.first().map_or(0.0, |mode| mode.spread_seconds());
+            return Err(Error::RadioTooShort {
+                mode: name.clone(),
+                seconds,
+                least: spread.ceil(),
+            });
+        };
+        let silence = (seconds - transmission.seconds()).max(0.0) * f64::from(least);
         Ok(Plan {
-            samples,
-            header,
-            silence,
-            frames,
-            slots,
+            samples: samples as u64,
+            silence: silence as usize,
+            transmission,
         })
     }
 }
 
-/// Sends an edition as a WAV file of 16 bits, mono, to `out`; `progress` is told the share that is
-/// done. There is nothing but data in it.
+/// Sends an edition as sound of 16 bits, mono, to `out`; `progress` is told the share that is done.
+/// There is nothing but data in it.
 pub fn send_radio(
     station: &Station,
     terms: &SendRadio,
     passphrase: &mut dyn FnMut() -> Option<SecretString>,
-    out: &mut dyn Write,
+    out: &mut SoundTo<'_>,
     progress: &mut dyn FnMut(f64),
 ) -> Result<SentRadio, Error> {
     let plan = terms.plan()?;
-    let mode = terms.mode;
     let edition = Archived::load(station.archive(), terms.edition)?;
     let number = edition.signed.manifest().number;
     let (key, certificate) = station.on_air_key(number, passphrase)?;
@@ -155,7 +164,7 @@ pub fn send_radio(
     let slice = certificate.terms().slice;
     let slice = slice.unwrap_or(edition::Slice { first: 0, count: 1 });
     let head = edition.signed.head().bytes();
-    let bytes_per_second = mode.bit_rate() / 8.0;
+    let bytes_per_second = terms.bit_rate() / 8.0;
     let head_bytes = (HEAD_SECONDS * bytes_per_second).max(head.len() as f64 / HEAD_SHARE);
     let mut feed = Feed::new(&FeedTerms {
         cargo: &cargo,
@@ -179,7 +188,9 @@ pub fn send_radio(
         sent: if terms.fresh { &nothing } else { &before },
     })?;
     // Runs are made a list at a time: so many more may be asked for than go on air.
-    let runs = plan.frames * mode.payload() as u64 / MAX_PACKET_BYTES as u64 + LIST_RUNS as u64 + 4;
+    let bytes = (plan.transmission.seconds() * bytes_per_second) as u64;
+    let more = LIST_RUNS as u64 + packets::AHEAD as u64 + 4;
+    let runs = bytes / MAX_PACKET_BYTES as u64 + more;
     let (needs, sent) = feed.look_ahead(&cargo, runs);
     let mut after = before.clone();
     after.note(&cargo, |index| sent[index].clone());
@@ -187,104 +198,93 @@ pub fn send_radio(
     let spool = Spool::fill(station.dir(), station.archive(), &cargo, &needs)?;
     feed.set_spool(spool);
     let mut sound = Sound::new(&plan, terms, out)?;
-    let (mut framer, mut modulator) = (Framer::new(mode), Modulator::new(mode));
-    let mut reach = Reach::new(&cargo);
-    // Bytes of packets and their lengths so far: they fill the frames without a gap.
-    let mut stream = 0;
+    let mut transmission = plan.transmission;
+    let begin = plan.silence as f64 / f64::from(terms.least());
+    let streams = transmission.streams().len();
+    let mut packets = Packets::new(&mut feed, &cargo, begin, streams);
     let mut samples = vec![0.0; plan.silence];
-    let begin = plan.silence as f64 / f64::from(mode.rate);
     sound.write(&samples)?;
-    for slot in 0..plan.slots {
-        samples.clear();
-        if slot < plan.frames {
-            while framer.waiting() < mode.payload() {
-                let packet = feed.next_packet()?;
-                framer.push(&packet);
-                stream += (LENGTH_BYTES + packet.len()) as u64;
-                let last = (stream - 1) / mode.payload() as u64;
-                if last < plan.frames {
-                    let slots = last + mode.depth as u64;
-                    reach.heard(&packet, begin + slots as f64 * mode.frame_seconds());
-                }
-                feed.recycle(packet);
-            }
-            modulator.frame(&framer.frame(), &mut samples)?;
-        } else {
-            modulator.flush(&mut samples);
-        }
+    samples.clear();
+    while transmission.symbol(&mut packets, &mut samples)? {
         sound.write(&samples)?;
-        progress((slot + 1) as f64 / plan.slots as f64);
+        samples.clear();
+        progress(transmission.done());
     }
+    let reached = packets.reached();
     Ok(SentRadio {
         number,
         bytes: sound.finish()?,
-        frames: plan.frames,
+        frames: transmission.frames(),
         packets: feed.counts(),
-        reached: reach.reached(),
+        reached,
     })
 }
 
 /// Samples at the mode's rate on their way to a file.
 struct Sound<'a> {
-    out: &'a mut dyn Write,
+    file: SoundFile<'a>,
     resampler: Resampler,
+    /// So that the mode's peaks are at the level.
+    gain: f32,
+    limiter: Limiter,
     /// Samples of the file that are still to come.
     left: u64,
     resampled: Vec<f32>,
-    bytes: Vec<u8>,
-    written: u64,
+    limited: Vec<f32>,
 }
 
 impl<'a> Sound<'a> {
-    fn new(plan: &Plan, terms: &SendRadio, out: &'a mut dyn Write) -> Result<Self, Error> {
-        let (mode, rate) = (terms.mode, terms.rate);
-        let (name, least) = (mode.name, mode.rate);
-        let resampler = Resampler::new(mode.rate, rate).map_err(|_| Error::RadioRate {
-            mode: name,
+    fn new(plan: &Plan, terms: &SendRadio, out: &'a mut SoundTo<'_>) -> Result<Self, Error> {
+        let (rate, least) = (terms.rate, terms.least());
+        let resampler = Resampler::new(least, rate).map_err(|_| Error::RadioRate {
+            mode: terms.name.clone(),
             rate,
             least,
         })?;
-        out.write_all(&plan.header)
-            .map_err(Error::file("the output"))?;
+        let level = 10_f64.powf(terms.level_db / 20.0) as f32;
         Ok(Self {
-            out,
+            file: SoundFile::create(out, rate, plan.samples)?,
             resampler,
+            gain: level / peak_of(&terms.modes)?,
+            limiter: Limiter::new(level, rate, 0.0),
             left: plan.samples,
             resampled: Vec::new(),
-            bytes: Vec::new(),
-            written: plan.header.len() as u64,
+            limited: Vec::new(),
         })
     }
 
     fn write(&mut self, samples: &[f32]) -> Result<(), Error> {
         self.resampled.clear();
         self.resampler.push(samples, &mut self.resampled);
+        self.limit();
         self.put()
     }
 
-    /// Silence until the file is as long as its header says. Gives its length in bytes.
+    /// Silence until the file is as long as was said. Gives its length in bytes.
     fn finish(mut self) -> Result<u64, Error> {
         self.resampled.clear();
         self.resampler.finish(&mut self.resampled);
+        self.limit();
+        self.limiter.finish(&mut self.limited);
         self.put()?;
         while self.left > 0 {
-            self.resampled.clear();
-            self.resampled.resize(self.left.min(1 << 16) as usize, 0.0);
+            self.limited.clear();
+            self.limited.resize(self.left.min(1 << 16) as usize, 0.0);
             self.put()?;
         }
-        self.out.flush().map_err(Error::file("the output"))?;
-        Ok(self.written)
+        self.file.finish()
+    }
+
+    fn limit(&mut self) {
+        self.limited.clear();
+        let gain = self.gain;
+        self.resampled.iter_mut().for_each(|sample| *sample *= gain);
+        self.limiter.push(&self.resampled, &mut self.limited);
     }
 
     fn put(&mut self) -> Result<(), Error> {
-        let samples = self.resampled.len().min(self.left as usize);
-        let samples = &mut self.resampled[..samples];
-        samples.iter_mut().for_each(|sample| *sample *= LEVEL);
-        self.bytes.clear();
-        wav::pcm16(samples, &mut self.bytes);
-        self.left -= samples.len() as u64;
-        self.written += self.bytes.len() as u64;
-        let result = self.out.write_all(&self.bytes);
-        result.map_err(Error::file("the output"))
+        let samples = self.limited.len().min(self.left as usize);
+        self.left -= samples as u64;
+        self.file.write(&self.limited[..samples])
     }
 }

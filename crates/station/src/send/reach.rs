@@ -45,6 +45,12 @@ impl<'a> Reach<'a> {
         }
     }
 
+    /// How urgent an object is, and how many bytes it has.
+    pub(crate) fn about(&self, object: &ObjectId) -> Option<(Tier, u64)> {
+        let item = &self.cargo.items[*self.place.get(object)?];
+        Some((item.urgency, item.oti.transfer_length()))
+    }
+
     /// This packet has been heard whole at `seconds`.
     pub(crate) fn heard(&mut self, packet: &[u8], seconds: f64) {
         let Ok(Packet::Run(run)) = Packet::parse(packet) else {

@@ -1,18 +1,23 @@
 //! `skywave send radio`: an edition as sound.
 
-use std::fs::File;
-use std::io::{BufWriter, Write};
 use std::path::PathBuf;
 
 use clap::Args;
-use radio::{MODES, Mode};
+use radio::{MODES, MULTIPLEXES, Mode, modes_named};
 use serde_json::json;
 use station::Station;
-use station::send::{Reached, SendRadio, SentRadio, send_radio};
+use station::send::{Reached, SendRadio, SentRadio, SoundFormat, SoundTo, send_radio};
 
 use crate::commands::StationOptions;
 use crate::error::{Error, Status};
 use crate::output::{Output, bytes, span};
+
+/// A mode, or several that are on air together.
+#[derive(Debug, Clone)]
+pub(crate) struct Waveform {
+    name: String,
+    modes: Vec<&'static Mode>,
+}
 
 /// Arguments of `send radio`.
 #[derive(Debug, Args)]
@@ -22,9 +27,9 @@ pub(crate) struct RadioArguments {
     /// Number of the edition; the newest by default.
     #[arg(short, long, value_name = "N")]
     edition: Option<u64>,
-    /// The waveform, such as shortwave.
+    /// The waveform, such as shortwave or local.
     #[arg(long, value_name = "NAME", value_parser = parse_mode)]
-    mode: &'static Mode,
+    mode: Waveform,
     /// Nothing but data, without a voice around it.
     #[arg(long)]
     bare: bool,
@@ -37,7 +42,11 @@ pub(crate) struct RadioArguments {
     /// Pictures and media, too: without this it is front and text, for radio is slow.
     #[arg(long)]
     all: bool,
-    /// A WAV file, or - for stdout.
+    /// Where the peaks are, in dB over full scale.
+    #[arg(long, value_name = "DB", default_value_t = -3.0, allow_negative_numbers = true)]
+    level: f64,
+    /// A file that ends in .wav, .flac or .mp3 (128 kbit/s; with lame or ffmpeg), or - for a WAV to
+    /// stdout.
     #[arg(short, long, value_name = "FILE")]
     output: PathBuf,
     /// Forget what has been sent before: the next lap begins with the objects' own bytes again.
@@ -54,28 +63,34 @@ pub(super) fn run(arguments: &RadioArguments, output: &Output) -> Result<Status,
         ));
     }
     let station = Station::open(&arguments.station.dir)?;
-    let mode = arguments.mode;
     let terms = SendRadio {
         edition: arguments.edition,
-        mode,
+        name: arguments.mode.name.clone(),
+        modes: arguments.mode.modes.clone(),
         seconds: arguments.minutes * 60.0,
         rate: arguments.rate,
+        level_db: arguments.level,
         everything: arguments.all,
         fresh: arguments.fresh,
     };
     terms.check()?;
     let path = &arguments.output;
     let to_stdout = path.as_os_str() == "-";
-    let out: Box<dyn Write> = match to_stdout {
-        true => Box::new(std::io::stdout().lock()),
-        false => Box::new(File::create(path).map_err(Error::file(path))?),
+    let mut stdout = std::io::stdout().lock();
+    let mut out = match to_stdout {
+        true => SoundTo::Stream(&mut stdout),
+        false => {
+            SoundFormat::of(path)?;
+            SoundTo::File(path.clone())
+        }
     };
-    let mut out = BufWriter::with_capacity(1 << 16, out);
     let bar = output.bar(1_000, "sending");
     let mut passphrase = arguments.station.passphrase.asker();
     let sent = send_radio(&station, &terms, &mut passphrase, &mut out, &mut |done| {
         bar.set_position((done * 1_000.0) as u64);
     })?;
+    drop(out);
+    drop(stdout);
     bar.finish_and_clear();
     let line = describe(&terms, &sent);
     if to_stdout {
@@ -97,8 +112,8 @@ pub(super) fn run(arguments: &RadioArguments, output: &Output) -> Result<Status,
         &json!({
             "event": "sent",
             "edition": sent.number,
-            "mode": mode.name,
-            "bit_rate": mode.bit_rate(),
+            "mode": terms.name,
+            "bit_rate": terms.bit_rate(),
             "rate": terms.rate,
             "bytes": sent.bytes,
             "seconds": terms.seconds,
@@ -114,7 +129,6 @@ pub(super) fn run(arguments: &RadioArguments, output: &Output) -> Result<Status,
 }
 
 fn describe(terms: &SendRadio, sent: &SentRadio) -> String {
-    let mode = terms.mode;
     let (runs, lists, heads) = sent.packets;
     let mut text = format!(
         "Edition {} in {} of sound ({} at {} Hz), mode {}: {:.0} bit/s net, {} frames ({runs} runs, \
@@ -123,8 +137,8 @@ fn describe(terms: &SendRadio, sent: &SentRadio) -> String {
         span(terms.seconds),
         bytes(sent.bytes),
         terms.rate,
-        mode.name,
-        mode.bit_rate(),
+        terms.name,
+        terms.bit_rate(),
         sent.frames,
     );
     let last = sent.reached.last().map(|reached| reached.tier);
@@ -149,14 +163,19 @@ fn describe(terms: &SendRadio, sent: &SentRadio) -> String {
     text
 }
 
-fn parse_mode(name: &str) -> Result<&'static Mode, String> {
-    Mode::named(name).ok_or_else(|| {
-        let modes = MODES
-            .iter()
-            .map(|mode| format!("\n  {}: {}", mode.name, mode.about));
+fn parse_mode(name: &str) -> Result<Waveform, String> {
+    let waveform = |modes| Waveform {
+        name: name.to_owned(),
+        modes,
+    };
+    modes_named(name).map(waveform).ok_or_else(|| {
+        let single = MODES.iter().map(|mode| (mode.name, mode.about));
+        let together = MULTIPLEXES.iter().map(|m| (m.name, m.about));
+        let all = together.chain(single);
+        let all = all.map(|(name, about)| format!("\n  {name}: {about}"));
         format!(
             "there is no such mode. There are:{}",
-            modes.collect::<String>()
+            all.collect::<String>()
         )
     })
 }

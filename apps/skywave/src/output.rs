@@ -47,9 +47,14 @@ impl Output {
         }
     }
 
+    /// Whether people want to hear what happens on the way.
+    pub(crate) fn is_talkative(&self) -> bool {
+        !self.quiet && !self.json
+    }
+
     /// Something that happened on the way.
     pub(crate) fn note(&self, line: &str) {
-        if !self.quiet && !self.json {
+        if self.is_talkative() {
             let _ = writeln!(std::io::stderr(), "{line}");
         }
     }
@@ -98,7 +103,7 @@ impl Output {
 
     /// Whether what happens meanwhile is shown on a terminal.
     pub(crate) fn shows_bars(&self) -> bool {
-        !self.quiet && !self.json && std::io::stderr().is_terminal()
+        self.is_talkative() && std::io::stderr().is_terminal()
     }
 }
 

@@ -1,6 +1,6 @@
 //! Where the bytes come from: read once and forwards as far as the file allows it.
 
-use std::io::{self, ErrorKind, Read, Seek, SeekFrom};
+use std::io::{self, Error, ErrorKind, Read, Seek, SeekFrom};
 
 /// What bytes of a recording are read from.
 pub trait Source: Read + Seek {}
@@ -11,6 +11,10 @@ impl<T: Read + Seek> Source for T {}
 const PIECE: usize = 32 << 10;
 /// Bytes that are skipped by reading them rather than by seeking, at most.
 const NEAR: u64 = 64 << 10;
+
+/// Why a pipe cannot be read.
+const BACKWARDS: &str = "this file's list of what is where in it stands behind its sound, so that it \
+     cannot be read out of a pipe: give it as a file";
 
 /// A source, a piece of it in memory, and a place in it.
 pub(crate) struct Input<'s> {
@@ -101,7 +105,7 @@ impl<'s> Input<'s> {
             return Ok(true);
         }
         if to < self.begin {
-            return Err(ErrorKind::Unsupported.into());
+            return Err(Error::new(ErrorKind::Unsupported, BACKWARDS));
         }
         self.at = self.piece.len();
         while self.position() < to {

@@ -216,6 +216,12 @@ fn what_cannot_seek_is_read_forwards() {
         assert_eq!(piped.length(), None);
         assert_eq!(all(&mut piped), ours(&file).2, "{name}");
     }
+    // The table stands last, and more than is held at once before it.
+    let (folder, wav) = wav(48_000, 1, 8.0);
+    let file = folder.path().join("b.m4a");
+    ffmpeg(&wav, &file, &["-b:a", "192k"]);
+    let error = open(Pipe(Cursor::new(std::fs::read(&file).unwrap()))).unwrap_err();
+    assert!(error.to_string().contains("give it as a file"), "{error}");
 }
 
 #[test]

@@ -106,7 +106,7 @@ pub(crate) fn run(arguments: Arguments, output: &Output) -> Result<Status, Error
         inbox: &arguments.inbox,
         output,
         until: arguments.until,
-        interrupt: Interrupt::watch(),
+        interrupt: Interrupt::watch(output),
         is_over: false,
     };
     if let Some(name) = &arguments.device {

@@ -4,6 +4,8 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
 
+use crate::output::Output;
+
 /// Exit status of a program that was ended by Ctrl-C.
 const INTERRUPTED: i32 = 130;
 
@@ -12,10 +14,10 @@ const INTERRUPTED: i32 = 130;
 pub(super) struct Interrupt(Arc<AtomicBool>);
 
 impl Interrupt {
-    /// From now on the first Ctrl-C is noted, and the second ends the program at once. Where this
-    /// cannot be had, the first does.
-    pub(super) fn watch() -> Self {
-        let this = Self::default();
+    /// From now on the first Ctrl-C is noted and answered, and the second ends the program at once.
+    /// Where this cannot be had, the first does.
+    pub(super) fn watch(output: &Output) -> Self {
+        let (this, answer) = (Self::default(), output.is_talkative());
         let noted = this.clone();
         thread::spawn(move || {
             let runtime = tokio::runtime::Builder::new_current_thread()
@@ -24,6 +26,9 @@ impl Interrupt {
             let Ok(runtime) = runtime else { return };
             if runtime.block_on(tokio::signal::ctrl_c()).is_ok() {
                 noted.0.store(true, Ordering::Relaxed);
+                if answer {
+                    eprintln!("Ending with what has come. Ctrl-C once more ends at once.");
+                }
                 let _ = runtime.block_on(tokio::signal::ctrl_c());
                 std::process::exit(INTERRUPTED);
             }

@@ -2,7 +2,7 @@
 //! that says how long it is.
 
 use super::{Next, Packets};
-use crate::decode::{Codec, Setup, amr_frame_bytes};
+use crate::decode::{Codec, Setup};
 use crate::error::SoundError;
 use crate::input::Input;
 
@@ -12,6 +12,24 @@ const SEARCH: usize = 4096;
 const CHAIN: usize = 6;
 /// Bytes of the longest frame.
 const LONGEST: usize = 61;
+
+/// Bytes of narrow band frames by type (3GPP TS 26.101), that byte included: 8 modes, comfort
+/// noise; no data.
+const NARROW: [u8; 16] = [13, 14, 16, 18, 20, 21, 27, 32, 6, 0, 0, 0, 0, 0, 0, 1];
+/// Bytes of wide band frames (3GPP TS 26.201): 9 modes, comfort noise; lost, no data.
+const WIDE: [u8; 16] = [18, 24, 33, 37, 41, 47, 51, 59, 61, 6, 0, 0, 0, 0, 1, 1];
+/// Bits that are 0: not the last, padding.
+const PADDING: u8 = 0x83;
+
+/// Bytes of a frame by its first one, which is counted; none if it begins no frame.
+pub(crate) fn frame_bytes(codec: Codec, head: u8) -> Option<usize> {
+    let table = match codec {
+        Codec::AmrWide => WIDE,
+        _ => NARROW,
+    };
+    let bytes = table[usize::from(head >> 3 & 15)];
+    (head & PADDING == 0 && bytes > 0).then_some(bytes.into())
+}
 
 /// A file of frames.
 #[derive(Debug)]
@@ -47,7 +65,7 @@ fn chain(codec: Codec, bytes: &[u8]) -> bool {
         let Some(head) = bytes.get(at) else {
             return true;
         };
-        match amr_frame_bytes(codec, *head) {
+        match frame_bytes(codec, *head) {
             Some(frame) => at += frame,
             None => return false,
         }
@@ -64,7 +82,7 @@ impl Packets for Amr {
         let Some(head) = input.peek(1)?.first().copied() else {
             return Ok(Next::End);
         };
-        if let Some(bytes) = amr_frame_bytes(self.codec, head).filter(|_| self.in_step) {
+        if let Some(bytes) = frame_bytes(self.codec, head).filter(|_| self.in_step) {
             return Ok(match input.take(bytes, packet)? {
                 true => Next::Packet,
                 false => Next::End,

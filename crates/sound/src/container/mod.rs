@@ -12,6 +12,8 @@ use crate::error::SoundError;
 use crate::input::Input;
 use crate::sniff::Kind;
 
+#[cfg(feature = "amr")]
+pub(crate) use amr::frame_bytes as amr_frame_bytes;
 pub(crate) use mpeg::{Framing, chain};
 
 /// No packet of sound is longer, in bytes: 8 channels of FLAC, 65,535 samples of 32 bits.

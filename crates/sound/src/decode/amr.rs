@@ -5,27 +5,10 @@ use codec_core::codecs::amr::nb;
 use codec_core::codecs::amr::{AmrMode, AmrVariant, wb};
 
 use super::{Codec, Damaged, Decode};
+use crate::container::amr_frame_bytes as frame_bytes;
 
-/// Bytes of narrow band frames by type (3GPP TS 26.101), that byte included: 8 modes, comfort
-/// noise; no data.
-const NARROW: [u8; 16] = [13, 14, 16, 18, 20, 21, 27, 32, 6, 0, 0, 0, 0, 0, 0, 1];
-/// Bytes of wide band frames (3GPP TS 26.201): 9 modes, comfort noise; lost, no data.
-const WIDE: [u8; 16] = [18, 24, 33, 37, 41, 47, 51, 59, 61, 6, 0, 0, 0, 0, 1, 1];
 /// The bit of a frame that is whole.
 const IS_GOOD: u8 = 4;
-/// Bits that are 0: not the last, padding.
-const PADDING: u8 = 0x83;
-
-/// Bytes of a frame by its first one, which is counted; none if it begins no frame.
-pub(crate) fn frame_bytes(codec: Codec, head: u8) -> Option<usize> {
-    let table = match codec {
-        Codec::AmrWide => WIDE,
-        _ => NARROW,
-    };
-    let bytes = table[usize::from(head >> 3 & 15)];
-    (head & PADDING == 0 && bytes > 0).then_some(bytes.into())
-}
-
 /// Gives each frame of a packet (there are several in one in 3GP) to `frame`: its type, and its
 /// bits, none if they are damaged.
 fn frames(

@@ -1,14 +1,15 @@
 //! Packets, to samples of one channel.
 
 mod aac;
+#[cfg(feature = "amr")]
 mod amr;
+#[cfg(feature = "opus")]
 mod opus;
 mod symphonia;
 
 use crate::error::SoundError;
 
 pub(crate) use aac::config as aac_config;
-pub(crate) use amr::frame_bytes as amr_frame_bytes;
 
 /// How sound is written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -72,11 +73,11 @@ impl Setup {
     /// What decodes such packets.
     pub(crate) fn decoder(&self) -> Result<Box<dyn Decode>, SoundError> {
         Ok(match self.codec {
+            #[cfg(feature = "amr")]
             Codec::AmrNarrow => Box::new(amr::Narrow::default()),
             #[cfg(feature = "amr-wide")]
             Codec::AmrWide => Box::new(amr::Wide::default()),
-            #[cfg(not(feature = "amr-wide"))]
-            Codec::AmrWide => return Err(SoundError::undecodable("AMR-WB")),
+            #[cfg(feature = "opus")]
             Codec::Opus => Box::new(opus::Opus::new(&self.config)?),
             codec => Box::new(symphonia::Symphonia::new(codec, &self.config)?),
         })

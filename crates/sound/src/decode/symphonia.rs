@@ -1,16 +1,6 @@
 //! What Symphonia decodes.
 
-use symphonia_bundle_flac::FlacDecoder;
-use symphonia_bundle_mp3::MpaDecoder;
-use symphonia_codec_aac::AacDecoder;
-#[cfg(feature = "alac")]
-use symphonia_codec_alac::AlacDecoder;
-use symphonia_codec_vorbis::VorbisDecoder;
-#[cfg(feature = "alac")]
-use symphonia_core::codecs::audio::well_known::CODEC_ID_ALAC;
-use symphonia_core::codecs::audio::well_known::{
-    CODEC_ID_AAC, CODEC_ID_FLAC, CODEC_ID_MP3, CODEC_ID_VORBIS,
-};
+use symphonia_core::codecs::audio::well_known as ids;
 use symphonia_core::codecs::audio::{AudioCodecParameters, AudioDecoder, AudioDecoderOptions};
 use symphonia_core::errors::Error;
 use symphonia_core::packet::PacketRef;
@@ -38,25 +28,26 @@ impl Symphonia {
         }
         let decoder = match codec {
             Codec::Flac => {
-                parameters.for_codec(CODEC_ID_FLAC);
-                FlacDecoder::try_new(&parameters, &options).map(boxed)
+                parameters.for_codec(ids::CODEC_ID_FLAC);
+                symphonia_bundle_flac::FlacDecoder::try_new(&parameters, &options).map(boxed)
             }
             #[cfg(feature = "alac")]
             Codec::Alac => {
-                parameters.for_codec(CODEC_ID_ALAC);
-                AlacDecoder::try_new(&parameters, &options).map(boxed)
+                parameters.for_codec(ids::CODEC_ID_ALAC);
+                symphonia_codec_alac::AlacDecoder::try_new(&parameters, &options).map(boxed)
             }
             Codec::Mp3 => {
-                parameters.for_codec(CODEC_ID_MP3);
-                MpaDecoder::try_new(&parameters, &options).map(boxed)
+                parameters.for_codec(ids::CODEC_ID_MP3);
+                symphonia_bundle_mp3::MpaDecoder::try_new(&parameters, &options).map(boxed)
             }
+            #[cfg(feature = "vorbis")]
             Codec::Vorbis => {
-                parameters.for_codec(CODEC_ID_VORBIS);
-                VorbisDecoder::try_new(&parameters, &options).map(boxed)
+                parameters.for_codec(ids::CODEC_ID_VORBIS);
+                symphonia_codec_vorbis::VorbisDecoder::try_new(&parameters, &options).map(boxed)
             }
             Codec::Aac => {
-                parameters.for_codec(CODEC_ID_AAC);
-                AacDecoder::try_new(&parameters, &options).map(boxed)
+                parameters.for_codec(ids::CODEC_ID_AAC);
+                symphonia_codec_aac::AacDecoder::try_new(&parameters, &options).map(boxed)
             }
             codec => return Err(SoundError::undecodable(codec.name())),
         };

@@ -119,8 +119,7 @@ pub(crate) fn run(arguments: Arguments, output: &Output) -> Result<Status, Error
             break;
         }
         let (feed, size) = Feed::open(path, arguments.pcm).map_err(Error::file(path))?;
-        let is_live = path.as_os_str() == "-";
-        let size = Some(size).filter(|_| !is_live);
+        let size = Some(size).filter(|size| *size > 0);
         reception.receive(&mut receiver, feed, path, size)?;
     }
     if trust.is_empty() {

@@ -101,11 +101,19 @@ fn what_phones_record_is_received(news: &Newsroom) {
         assert_eq!(recording["bytes"], size, "{name}");
         assert_eq!(event(&received, "tier")["tier"], "front", "{name}");
     }
-    // The same through a pipe.
+    // The same through a pipe, whatever it is called.
     let mp3 = fs::read(news.path("a.mp3")).unwrap();
-    let (recording, said) = recording(&receive(news, &["-"], "piped", Some(&mp3)));
-    assert_eq!(recording["sound"]["format"], "MP3");
-    assert_eq!(event(&said, "tier")["tier"], "front");
+    let names: &[&str] = if cfg!(unix) {
+        &["-", "/dev/stdin"]
+    } else {
+        &["-"]
+    };
+    for (n, name) in names.iter().enumerate() {
+        let output = receive(news, &[name], &format!("piped-{n}"), Some(&mp3));
+        let (recording, said) = recording(&output);
+        assert_eq!(recording["sound"]["format"], "MP3");
+        assert_eq!(event(&said, "tier")["tier"], "front");
+    }
 }
 
 fn what_cannot_be_decoded_says_what_to_do(news: &Newsroom) {

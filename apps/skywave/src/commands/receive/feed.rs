@@ -82,6 +82,10 @@ impl Feed {
         if let Some(rate) = pcm {
             return Ok((Self::pcm(Box::new(file), rate), size));
         }
+        if !file.metadata().is_ok_and(|m| m.is_file()) {
+            // A named pipe, or /dev/stdin.
+            return Ok((Self::sniffed(Box::new(file))?, 0));
+        }
         let mut first = Vec::new();
         file.by_ref().take(SNIFFED as u64).read_to_end(&mut first)?;
         file.seek(SeekFrom::Start(0))?;

@@ -42,6 +42,9 @@ pub struct Received<'a> {
     pub frame: Option<&'a [u8]>,
     /// How it was heard.
     pub quality: Quality,
+    /// Whether all of its time was listened to. Of those that had begun before, or had not ended when
+    /// the sound did, a good signal needs but a part.
+    pub is_whole: bool,
 }
 
 /// How a transmission is heard.
@@ -83,8 +86,13 @@ struct Following {
     estimator: Estimator,
     /// One for each layer.
     decoders: Vec<Decoder>,
-    /// How sure the bits of each word on its way are, the newest first, cell after cell.
+    /// How sure the bits of each word on its way are, the newest first, cell after cell: 0 for those
+    /// that did not come.
     words: VecDeque<Vec<f32>>,
+    /// Words on their way, the oldest ones, that had begun before.
+    early: usize,
+    /// How the last slot was heard.
+    quality: Option<Quality>,
 }
 
 /// A symbol that was received.
@@ -149,6 +157,7 @@ impl Demodulator {
                 following.rows.push_back(Row::default());
             }
             following.slots(mode, layout, received);
+            following.rest(mode, layout, received);
         }
     }
 
@@ -254,7 +263,9 @@ impl Following {
             decoders: (mode.layers.iter())
                 .map(|layer| Decoder::new(&mode.code(layer)))
                 .collect(),
-            words: VecDeque::new(),
+            words: vec![vec![0.0; mode.cells() * mode.constellation.bits()]; mode.depth - 1].into(),
+            early: mode.depth - 1,
+            quality: None,
         }
     }
 
@@ -331,13 +342,6 @@ impl Following {
             mode.constellation
                 .soft(cell, noise / power + mode.clip_noise, soft);
         }
-        // The oldest is whole once it has been in as many slots as it is spread over.
-        if self.words.len() < mode.depth {
-            return;
-        }
-        let Some(word) = self.words.pop_back() else {
-            return;
-        };
         let band = mode.carriers as f32 * mode.spacing() as f32;
         let quality = Quality {
             snr_db: 10.0 * (channel.signal / channel.noise * band / 3_000.0).log10(),
@@ -345,9 +349,53 @@ impl Following {
             clock_ppm: (self.tracker.clock * 1e6) as f32,
             doppler_hz: 2.0 * channel.fading,
         };
+        self.quality = Some(quality);
+        // The oldest has been in all slots that it is spread over.
+        self.oldest(mode, layout, self.early == 0, received);
+        self.early = self.early.saturating_sub(1);
+    }
+
+    /// No more comes: those that are still on their way.
+    fn rest(
+        &mut self,
+        mode: &'static Mode,
+        layout: &Layout,
+        received: &mut impl FnMut(Received<'_>),
+    ) {
+        while !self.words.is_empty() {
+            self.oldest(mode, layout, false, received);
+        }
+    }
+
+    /// Decodes the oldest word, if enough of it has come.
+    fn oldest(
+        &mut self,
+        mode: &'static Mode,
+        layout: &Layout,
+        is_whole: bool,
+        received: &mut impl FnMut(Received<'_>),
+    ) {
+        let (Some(word), Some(quality)) = (self.words.pop_back(), self.quality) else {
+            return;
+        };
+        let bits = mode.constellation.bits();
+        let came = word.iter().filter(|soft| **soft != 0.0).count();
+        let share = came as f32 / word.len() as f32;
         let each = mode.layer_bits();
         let layers = self.decoders.iter_mut().zip(&layout.words).enumerate();
         for (layer, (decoder, shuffle)) in layers {
+            let enough = mode.layers[layer].info_bits as f32 / mode.coded_bits() as f32;
+            let mut word_of = Received {
+                mode,
+                layer,
+                frame: None,
+                quality,
+                is_whole,
+            };
+            if share < enough {
+                received(word_of);
+                continue;
+            }
             // Of each cell the bits of this layer.
             let own = word.chunks_exact(bits);
             let own = own.flat_map(|cell| &cell[layer * each..][..each]);
@@ -357,12 +405,8 @@ impl Following {
             }
             let decoded = decoder.decode(&sure, TURNS);
             let frame = decoded.as_ref().map(|decoded| decoded.info);
-            received(Received {
-                mode,
-                layer,
-                frame: frame.filter(|frame| is_good(frame)),
-                quality,
-            });
+            word_of.frame = frame.filter(|frame| is_good(frame));
+            received(word_of);
         }
     }
 }

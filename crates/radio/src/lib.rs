@@ -38,4 +38,4 @@ pub use mode::{Layer, MODES, MULTIPLEXES, Mode, Multiplex};
 pub use modulator::{Modulator, Stream};
 pub use receive::{Heard, Listener, Recording};
 pub use resample::{RateError, Resampler};
-pub use transmission::{Source, Transmission, modes_named};
+pub use transmission::{OnAir, Source, Transmission, modes_named};

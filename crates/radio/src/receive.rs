@@ -144,8 +144,8 @@ impl Listener {
                 let Some(deframer) = deframers.get_mut(received.layer) else {
                     return;
                 };
-                // What was on its way when listening began, or when the sound ended, was no frame.
-                if received.frame.is_some() || !is_first && !is_end {
+                // What was on its way when listening began, or when the sound ended, counts if it came.
+                if received.frame.is_some() || received.is_whole && !is_end {
                     heard.note(&received);
                 }
                 match received.frame {

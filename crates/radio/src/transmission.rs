@@ -23,20 +23,39 @@ pub trait Source {
     /// The source's own; the transmission ends with it.
     fn next(&mut self, stream: usize) -> Result<Vec<u8>, Self::Error>;
 
-    /// This packet goes on air, and whoever hears all of its stream has it so many seconds after the
-    /// beginning; `None` if the sound ends before.
-    fn on_air(&mut self, packet: Vec<u8>, whole: Option<f64>);
+    /// This packet goes on air in this stream.
+    fn on_air(&mut self, stream: usize, packet: Vec<u8>, when: OnAir);
+}
+
+/// When a packet is on air.
+#[derive(Debug, Clone, PartialEq)]
+pub struct OnAir {
+    /// Seconds after the beginning at which the first of its frames begins: who tunes in later has
+    /// missed it.
+    pub begins: f64,
+    /// Seconds after which whoever has heard all of its frames has it; `None` if the sound ends
+    /// before.
+    pub whole: Option<f64>,
+    /// Its frames, counted in its stream.
+    pub frames: std::ops::Range<u64>,
 }
 
 /// Packets to samples, for so long and no longer.
 pub struct Transmission {
     modulator: Modulator,
-    /// For each stream, what waits, and the symbol after which no frame of it could be whole.
-    streams: Vec<(Framer, u64)>,
+    streams: Vec<OfStream>,
     symbol: u64,
     symbols: u64,
     /// Seconds of a symbol.
     each: f64,
+}
+
+/// What goes into a stream.
+struct OfStream {
+    /// What waits.
+    framer: Framer,
+    /// The symbol from which on no frame of it would be whole.
+    end: u64,
     /// Frames that have gone on air.
     frames: u64,
 }
@@ -55,17 +74,19 @@ impl Transmission {
         let symbols = (seconds / each + 1e-9) as u64;
         let of = |stream: &Stream| {
             let spread = (stream.mode.symbols * stream.mode.depth) as u64;
-            let framer = Framer::of(&stream.mode.layers[stream.layer]);
-            (framer, (symbols + 1).saturating_sub(spread))
+            OfStream {
+                framer: Framer::of(&stream.mode.layers[stream.layer]),
+                end: (symbols + 1).saturating_sub(spread),
+                frames: 0,
+            }
         };
         let streams: Vec<_> = modulator.streams().iter().map(of).collect();
-        (streams.first()?.1 > 0).then_some(Self {
+        (streams.first()?.end > 0).then_some(Self {
             modulator,
             streams,
             symbol: 0,
             symbols,
             each,
-            frames: 0,
         })
     }
 
@@ -84,7 +105,7 @@ impl Transmission {
     /// Frames that have gone on air so far.
     #[must_use]
     pub fn frames(&self) -> u64 {
-        self.frames
+        self.streams.iter().map(|stream| stream.frames).sum()
     }
 
     /// The share of the sound that is made.
@@ -112,13 +133,17 @@ impl Transmission {
             streams,
             symbol,
             each,
-            frames,
             ..
         } = self;
         let of = modulator.streams().to_vec();
         let mut failed = None;
         let mut frame = |index: usize| {
-            let ((framer, end), Stream { mode, layer }) = (&mut streams[index], of[index]);
+            let Stream { mode, layer } = of[index];
+            let OfStream {
+                framer,
+                end,
+                frames,
+            } = &mut streams[index];
             if *symbol >= *end || failed.is_some() {
                 return None;
             }
@@ -131,16 +156,23 @@ impl Transmission {
                         return None;
                     }
                 };
+                let waited = framer.waiting();
                 if !framer.push(&packet) {
                     debug_assert!(packet.len() <= LONGEST_PACKET, "a packet too long");
                     continue;
                 }
-                // The frame in which it ends.
-                let later = (framer.waiting() - 1) / payload * mode.symbols;
-                let begins = *symbol + later as u64;
+                // The frames in which it begins and ends, this one being 0.
+                let first = (waited / payload) as u64;
+                let last = ((framer.waiting() - 1) / payload) as u64;
+                let begin_of = |frame: u64| *symbol + frame * mode.symbols as u64;
                 let spread = (mode.symbols * mode.depth) as u64;
-                let whole = (begins < *end).then_some((begins + spread) as f64 * *each);
-                source.on_air(packet, whole);
+                let ends = begin_of(last) + spread;
+                let when = OnAir {
+                    begins: begin_of(first) as f64 * *each,
+                    whole: (begin_of(last) < *end).then_some(ends as f64 * *each),
+                    frames: *frames + first..*frames + last + 1,
+                };
+                source.on_air(index, packet, when);
             }
             *frames += 1;
             Some(framer.frame())
@@ -188,8 +220,10 @@ mod tests {
             Ok(packet)
         }
 
-        fn on_air(&mut self, packet: Vec<u8>, whole: Option<f64>) {
-            self.sent.push((packet, whole));
+        fn on_air(&mut self, _: usize, packet: Vec<u8>, when: OnAir) {
+            assert!(when.whole.is_none_or(|whole| whole > when.begins));
+            assert!(!when.frames.is_empty());
+            self.sent.push((packet, when.whole));
         }
     }
 

@@ -92,6 +92,30 @@ fn steady_noise() {
 }
 
 #[test]
+fn of_a_good_signal_a_part_of_a_frame_is_enough() {
+    let mode = mode("shortwave");
+    let slot = |slots: usize| 2_000 + slots * mode.slot();
+    // A frame is spread over seven slots, and here are six: none is whole. Of four there are five or
+    // six, of which three quarters of the bits are enough.
+    let samples = noisy(&sent(mode, 14), 20.0, 8);
+    let mut demodulator = Demodulator::new(&mode.alike()).unwrap();
+    let mut good = 0;
+    let mut take = |received: Received<'_>| {
+        assert!(!received.is_whole);
+        good += u32::from(received.frame.is_some());
+    };
+    demodulator.push(&samples[slot(8)..slot(14)], &mut take);
+    demodulator.finish(&mut take);
+    assert_eq!(good, 4);
+    // Who hears but noise has none, and no frames that were lost.
+    let heard = &noisy(&samples, -30.0, 9)[slot(8)..slot(14)];
+    let mut listener = Listener::new(8_000).unwrap();
+    listener.push(heard, &mut |_, _| panic!("a packet of noise"));
+    listener.finish(&mut |_, _| panic!("a packet of noise"));
+    assert_eq!(listener.heard().frames, (0, 0));
+}
+
+#[test]
 fn clocks_and_tuning_that_are_off() {
     let mode = mode("shortwave");
     let samples = sent(mode, 6);

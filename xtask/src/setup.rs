@@ -52,6 +52,12 @@ pub(crate) const SOX: Tool = Tool {
     used_for: "what old phones do to radio, in tests",
 };
 
+pub(crate) const ESPEAK: Tool = Tool {
+    program: "espeak-ng",
+    packages: &["espeak-ng"],
+    used_for: "speaks announcements and headlines on the radio",
+};
+
 pub(crate) const CHROMIUM: Tool = Tool {
     program: "chromium",
     packages: &["chromium"],

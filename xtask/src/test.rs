@@ -25,6 +25,7 @@ pub(crate) fn run() -> Result<()> {
         setup::TSTOOLS,
         setup::OPUS_TOOLS,
         setup::SOX,
+        setup::ESPEAK,
         setup::CHROMIUM,
         setup::FIREFOX,
         setup::NODE,

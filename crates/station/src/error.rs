@@ -104,6 +104,36 @@ pub enum Error {
         /// Samples a second.
         rate: u32,
     },
+    /// Voices leave too little for data.
+    #[error(
+        "voices and pauses take {voices:.0} s of {seconds:.0} s, and data needs {least:.0} s or more: \
+         give it more minutes, fewer or shorter bulletins, or --bare for data alone"
+    )]
+    RadioTooFull {
+        /// Seconds of the slot.
+        seconds: f64,
+        /// Of which so many are voices and pauses.
+        voices: f64,
+        /// The fewest that are left to data.
+        least: f64,
+    },
+    /// Nothing speaks.
+    #[error(
+        "nothing here speaks the announcement: install espeak-ng (Debian: `apt install espeak-ng`), \
+         give a recording with --announce FILE, or --bare for data alone"
+    )]
+    NoSpeech,
+    /// A recording that cannot be played.
+    #[error("{}: {why}", path.display())]
+    Voice {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong with it.
+        why: String,
+    },
+    /// A rate that sound is not turned into, or from.
+    #[error(transparent)]
+    SoundRate(#[from] radio::RateError),
     /// A level that no transmitter gets.
     #[error("{db} dB is no level for peaks: -40 to 0, in dB over full scale, which is 0")]
     RadioLevel {

@@ -15,7 +15,10 @@ mod ts;
 pub use cargo::{Cargo, Item};
 pub use feed::{Feed, FeedTerms, PacketTerms};
 pub use progress::SentState;
-pub use radio::{LEVELS, SendRadio, SentRadio, SoundFormat, SoundTo, send_radio};
+pub use radio::{
+    LEVELS, Programme, Prospect, Reception, RundownPart, SendRadio, SentRadio, SoundFormat,
+    SoundTo, VoiceKind, send_radio,
+};
 pub use reach::Reached;
 pub use spool::Spool;
 pub use ts::{Length, SendTs, Sent, send_ts};

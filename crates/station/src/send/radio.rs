@@ -1,14 +1,22 @@
 //! An edition as sound, for a broadcaster's transmitter.
 
+mod announce;
 mod file;
+mod headlines;
 mod level;
 mod limiter;
+mod output;
 mod packets;
+mod programme;
+mod prospect;
+mod rundown;
+mod speech;
+mod voice;
 
 use age::secrecy::SecretString;
 use edition::Tier;
 use fountain::{MAX_PACKET_BYTES, Schedule};
-use radio::{Mode, Resampler, Transmission, wav};
+use radio::{Mode, Transmission, wav};
 
 use crate::archived::Archived;
 use crate::error::Error;
@@ -16,14 +24,19 @@ use crate::send::cargo::Cargo;
 use crate::send::feed::{Feed, FeedTerms, PacketTerms};
 use crate::send::progress::{STATE_FILE, SentState};
 use crate::send::radio::file::SoundFile;
-use crate::send::radio::level::peak_of;
-use crate::send::radio::limiter::Limiter;
+use crate::send::radio::level::Levels;
+use crate::send::radio::output::Output;
 use crate::send::radio::packets::Packets;
+use crate::send::radio::programme::Rundown;
+use crate::send::radio::rundown::Part;
 use crate::send::reach::Reached;
 use crate::send::spool::Spool;
 use crate::station::Station;
 
 pub use file::{SoundFormat, SoundTo};
+pub use programme::{Programme, RundownPart};
+pub use prospect::{Prospect, Reception};
+pub use rundown::Kind as VoiceKind;
 
 /// Bytes of a run, with its header: for each symbol size under 1,256 this is between 400 and 530,
 /// and a lost frame takes little with it.
@@ -44,6 +57,10 @@ const SCHEDULE: Schedule = Schedule {
 /// Seconds from head to head, or more, where heads would take more than this share.
 const HEAD_SECONDS: f64 = 20.0;
 const HEAD_SHARE: f64 = 0.08;
+/// Shares of frames for which it is told what listeners have.
+const LOST: [f64; 3] = [0.0, 0.1, 0.3];
+/// Seconds after which a voice that was too loud is two thirds as loud again as before.
+const RELEASE: f64 = 0.08;
 /// Samples that no file holds.
 const LONGEST: f64 = 1e12;
 /// Where peaks may be, in dB over full scale, which is 0: below, so that what comes after (another
@@ -69,6 +86,8 @@ pub struct SendRadio {
     pub everything: bool,
     /// Forget what was sent before and begin with source symbols again.
     pub fresh: bool,
+    /// Voices around the data; none is nothing but data.
+    pub programme: Option<Programme>,
 }
 
 /// What was sent.
@@ -84,21 +103,19 @@ pub struct SentRadio {
     pub packets: (u64, u64, u64),
     /// What a listener has who hears all of it, by tier.
     pub reached: Vec<Reached>,
-}
-
-/// How the time is used.
-struct Plan {
-    /// Samples of the file.
-    samples: u64,
-    /// Samples of silence at the modes' rate before the first slot: the sound ends with the last.
-    silence: usize,
-    transmission: Transmission,
+    /// What those have who tune in at a random moment, by reception and tier.
+    pub prospects: Vec<Prospect>,
+    /// Voices and data in turn.
+    pub rundown: Vec<RundownPart>,
+    /// Announcements that nothing here could speak: language and text.
+    pub unspoken: Vec<(String, String)>,
 }
 
 impl SendRadio {
-    /// Whether it can be done.
+    /// Whether it can be done, as far as can be told before anything is read.
     pub fn check(&self) -> Result<(), Error> {
-        self.plan().map(|_| ())
+        self.samples()?;
+        self.transmission(self.seconds).map(|_| ())
     }
 
     /// Bits of packets a second, all streams together.
@@ -112,11 +129,12 @@ impl SendRadio {
         self.modes.iter().map(|mode| mode.rate).max().unwrap_or(0)
     }
 
-    fn plan(&self) -> Result<Plan, Error> {
+    /// Samples of the file.
+    fn samples(&self) -> Result<u64, Error> {
         let Self { seconds, rate, .. } = *self;
-        let (name, least) = (&self.name, self.least());
+        let least = self.least();
         if rate < least || !wav::RATES.contains(&rate) {
-            let mode = name.clone();
+            let mode = self.name.clone();
             return Err(Error::RadioRate { mode, rate, least });
         }
         if !LEVELS.contains(&self.level_db) {
@@ -127,25 +145,31 @@ impl SendRadio {
         if samples >= LONGEST {
             return Err(Error::RadioTooLong { seconds, rate });
         }
-        let Some(transmission) = Transmission::new(&self.modes, seconds) else {
+        Ok(samples as u64)
+    }
+
+    /// A stretch of data.
+    fn transmission(&self, seconds: f64) -> Result<Transmission, Error> {
+        Transmission::new(&self.modes, seconds).ok_or_else(|| {
             let spread = self.modes.first().map_or(0.0, |mode| mode.spread_seconds());
-            return Err(Error::RadioTooShort {
-                mode: name.clone(),
+            Error::RadioTooShort {
+                mode: self.name.clone(),
                 seconds,
                 least: spread.ceil(),
-            });
-        };
-        let silence = (seconds - transmission.seconds()).max(0.0) * f64::from(least);
-        Ok(Plan {
-            samples: samples as u64,
-            silence: silence as usize,
-            transmission,
+            }
         })
+    }
+
+    /// How listeners may hear it: with frames lost, and, where streams are side by side, the
+    /// sturdiest alone.
+    fn receptions(&self, streams: usize) -> Vec<Reception> {
+        let mut all: Vec<Reception> = LOST.map(|lost| Reception { lost, streams }).into();
+        all.extend((1..streams).map(|streams| Reception { lost: 0.0, streams }));
+        all
     }
 }
 
 /// Sends an edition as sound of 16 bits, mono, to `out`; `progress` is told the share that is done.
-/// There is nothing but data in it.
 pub fn send_radio(
     station: &Station,
     terms: &SendRadio,
@@ -153,10 +177,22 @@ pub fn send_radio(
     out: &mut SoundTo<'_>,
     progress: &mut dyn FnMut(f64),
 ) -> Result<SentRadio, Error> {
-    let plan = terms.plan()?;
+    terms.check()?;
+    let samples = terms.samples()?;
     let edition = Archived::load(station.archive(), terms.edition)?;
     let number = edition.signed.manifest().number;
     let (key, certificate) = station.on_air_key(number, passphrase)?;
+    let rundown = match &terms.programme {
+        None => Rundown::bare(samples),
+        Some(programme) => Rundown::with(
+            programme,
+            station,
+            &edition,
+            &terms.modes,
+            terms.rate,
+            samples,
+        )?,
+    };
     let cargo = Cargo::of(&edition, |tier| terms.everything || tier <= Tier::Text)?;
     let state_path = station.dir().join(STATE_FILE);
     let before = SentState::read(&state_path)?;
@@ -187,9 +223,14 @@ pub fn send_radio(
         },
         sent: if terms.fresh { &nothing } else { &before },
     })?;
-    // Runs are made a list at a time: so many more may be asked for than go on air.
-    let bytes = (plan.transmission.seconds() * bytes_per_second) as u64;
-    let more = LIST_RUNS as u64 + packets::AHEAD as u64 + 4;
+    // Runs are made a list at a time: so many more may be asked for than go on air, and of each
+    // stretch of data the last frames are asked for and not filled.
+    let data: Vec<f64> = rundown
+        .data()
+        .map(|s| s as f64 / f64::from(terms.rate))
+        .collect();
+    let bytes = (data.iter().sum::<f64>() * bytes_per_second) as u64;
+    let more = LIST_RUNS as u64 + packets::AHEAD as u64 + 4 * data.len() as u64;
     let runs = bytes / MAX_PACKET_BYTES as u64 + more;
     let (needs, sent) = feed.look_ahead(&cargo, runs);
     let mut after = before.clone();
@@ -197,94 +238,94 @@ pub fn send_radio(
     after.write(&state_path)?;
     let spool = Spool::fill(station.dir(), station.archive(), &cargo, &needs)?;
     feed.set_spool(spool);
-    let mut sound = Sound::new(&plan, terms, out)?;
-    let mut transmission = plan.transmission;
-    let begin = plan.silence as f64 / f64::from(terms.least());
-    let streams = transmission.streams().len();
-    let mut packets = Packets::new(&mut feed, &cargo, begin, streams);
-    let mut samples = vec![0.0; plan.silence];
-    sound.write(&samples)?;
-    samples.clear();
-    while transmission.symbol(&mut packets, &mut samples)? {
-        sound.write(&samples)?;
-        samples.clear();
-        progress(transmission.done());
+
+    let levels = Levels::of(&terms.modes)?;
+    let level = 10_f64.powf(terms.level_db / 20.0) as f32;
+    // So that the mode's peaks are at the level.
+    let gain = level / levels.peak;
+    let mut output = Output {
+        file: SoundFile::create(out, terms.rate, samples)?,
+        rate: terms.rate,
+        level,
+    };
+    let streams = terms.transmission(terms.seconds)?.streams().len();
+    let mut packets = Packets::new(&mut feed, &cargo, streams);
+    let (mut at, mut frames) = (0, 0);
+    for part in &rundown.parts {
+        let told = |done: f64| (at as f64 + done) / samples as f64;
+        at += match *part {
+            Part::Pause(length) => {
+                output.pause(length)?;
+                length
+            }
+            Part::Voice(kind, index) => {
+                let voice = rundown.voice(kind, index);
+                let length = voice.samples_at(terms.rate);
+                let gain = levels.gain_of_voice(voice.loudness(), gain);
+                let mut playing = output.play(length, voice.rate(), gain, RELEASE)?;
+                voice.play(&mut |samples| playing.write(samples))?;
+                playing.finish()?;
+                length
+            }
+            Part::Data(length) => {
+                let begins = at as f64 / f64::from(terms.rate);
+                let stretch = Stretch {
+                    transmission: terms.transmission(length as f64 / f64::from(terms.rate))?,
+                    begins,
+                    seconds: length as f64 / f64::from(terms.rate),
+                    rate: terms.least(),
+                };
+                let mut playing = output.play(length, terms.least(), gain, 0.0)?;
+                frames += stretch.send(&mut packets, &mut |samples, done| {
+                    progress(told(done * length as f64));
+                    playing.write(samples)
+                })?;
+                playing.finish()?;
+                length
+            }
+        };
+        progress(at as f64 / samples as f64);
     }
-    let reached = packets.reached();
+    let (reached, timeline) = packets.end();
     Ok(SentRadio {
         number,
-        bytes: sound.finish()?,
-        frames: transmission.frames(),
+        bytes: output.file.finish()?,
+        frames,
         packets: feed.counts(),
+        prospects: timeline.prospects(&cargo, terms.seconds, &terms.receptions(streams)),
         reached,
+        rundown: rundown.listed(terms.rate),
+        unspoken: rundown.unspoken,
     })
 }
 
-/// Samples at the mode's rate on their way to a file.
-struct Sound<'a> {
-    file: SoundFile<'a>,
-    resampler: Resampler,
-    /// So that the mode's peaks are at the level.
-    gain: f32,
-    limiter: Limiter,
-    /// Samples of the file that are still to come.
-    left: u64,
-    resampled: Vec<f32>,
-    limited: Vec<f32>,
+/// Data from one voice to the next.
+struct Stretch {
+    transmission: Transmission,
+    /// Seconds of the file before it.
+    begins: f64,
+    seconds: f64,
+    /// Samples a second.
+    rate: u32,
 }
 
-impl<'a> Sound<'a> {
-    fn new(plan: &Plan, terms: &SendRadio, out: &'a mut SoundTo<'_>) -> Result<Self, Error> {
-        let (rate, least) = (terms.rate, terms.least());
-        let resampler = Resampler::new(least, rate).map_err(|_| Error::RadioRate {
-            mode: terms.name.clone(),
-            rate,
-            least,
-        })?;
-        let level = 10_f64.powf(terms.level_db / 20.0) as f32;
-        Ok(Self {
-            file: SoundFile::create(out, rate, plan.samples)?,
-            resampler,
-            gain: level / peak_of(&terms.modes)?,
-            limiter: Limiter::new(level, rate, 0.0),
-            left: plan.samples,
-            resampled: Vec::new(),
-            limited: Vec::new(),
-        })
-    }
-
-    fn write(&mut self, samples: &[f32]) -> Result<(), Error> {
-        self.resampled.clear();
-        self.resampler.push(samples, &mut self.resampled);
-        self.limit();
-        self.put()
-    }
-
-    /// Silence until the file is as long as was said. Gives its length in bytes.
-    fn finish(mut self) -> Result<u64, Error> {
-        self.resampled.clear();
-        self.resampler.finish(&mut self.resampled);
-        self.limit();
-        self.limiter.finish(&mut self.limited);
-        self.put()?;
-        while self.left > 0 {
-            self.limited.clear();
-            self.limited.resize(self.left.min(1 << 16) as usize, 0.0);
-            self.put()?;
+impl Stretch {
+    /// Makes its samples, and tells the share of them that are made; says how many frames they hold.
+    fn send(
+        mut self,
+        packets: &mut Packets<'_>,
+        out: &mut dyn FnMut(&[f32], f64) -> Result<(), Error>,
+    ) -> Result<u64, Error> {
+        // Silence before the first slot: it ends with the last.
+        let rest = (self.seconds - self.transmission.seconds()).max(0.0);
+        let mut samples = vec![0.0; (rest * f64::from(self.rate)) as usize];
+        packets.begin(self.begins + samples.len() as f64 / f64::from(self.rate));
+        loop {
+            out(&samples, self.transmission.done())?;
+            samples.clear();
+            if !self.transmission.symbol(packets, &mut samples)? {
+                return Ok(self.transmission.frames());
+            }
         }
-        self.file.finish()
-    }
-
-    fn limit(&mut self) {
-        self.limited.clear();
-        let gain = self.gain;
-        self.resampled.iter_mut().for_each(|sample| *sample *= gain);
-        self.limiter.push(&self.resampled, &mut self.limited);
-    }
-
-    fn put(&mut self) -> Result<(), Error> {
-        let samples = self.limited.len().min(self.left as usize);
-        self.left -= samples as u64;
-        self.file.write(&self.limited[..samples])
     }
 }

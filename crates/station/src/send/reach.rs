@@ -45,9 +45,14 @@ impl<'a> Reach<'a> {
         }
     }
 
+    /// Where an object stands in the cargo.
+    pub(crate) fn place(&self, object: &ObjectId) -> Option<usize> {
+        self.place.get(object).copied()
+    }
+
     /// How urgent an object is, and how many bytes it has.
     pub(crate) fn about(&self, object: &ObjectId) -> Option<(Tier, u64)> {
-        let item = &self.cargo.items[*self.place.get(object)?];
+        let item = &self.cargo.items[self.place(object)?];
         Some((item.urgency, item.oti.transfer_length()))
     }
 

@@ -3,10 +3,14 @@
 use std::path::PathBuf;
 
 use clap::Args;
+use edition::Tier;
 use radio::{MODES, MULTIPLEXES, Mode, modes_named};
 use serde_json::json;
 use station::Station;
-use station::send::{Reached, SendRadio, SentRadio, SoundFormat, SoundTo, send_radio};
+use station::send::{
+    Programme, Prospect, Reached, RundownPart, SendRadio, SentRadio, SoundFormat, SoundTo,
+    VoiceKind, send_radio,
+};
 
 use crate::commands::StationOptions;
 use crate::error::{Error, Status};
@@ -33,7 +37,20 @@ pub(crate) struct RadioArguments {
     /// Nothing but data, without a voice around it.
     #[arg(long)]
     bare: bool,
-    /// How many minutes of sound.
+    /// A recording that announces the data, in place of one spoken by espeak-ng.
+    #[arg(long, value_name = "FILE", num_args = 1.., conflicts_with = "bare")]
+    announce: Vec<PathBuf>,
+    /// A bulletin: a recording that is played between data. Without any, headlines are read.
+    #[arg(long, value_name = "FILE", num_args = 1.., conflicts_with = "bare")]
+    voice: Vec<PathBuf>,
+    /// How many headlines of each language are read, where there are no bulletins; they take a fifth
+    /// of the time at most.
+    #[arg(long, value_name = "N", default_value_t = 8, conflicts_with_all = ["bare", "voice"])]
+    headlines: usize,
+    /// Minutes of data after which a voice says who is on air, at most.
+    #[arg(long, value_name = "MINUTES", value_parser = parse_minutes, default_value = "10", conflicts_with = "bare")]
+    every: f64,
+    /// How many minutes of sound: the slot, which is filled to the sample.
     #[arg(long, value_name = "MINUTES", value_parser = parse_minutes)]
     minutes: f64,
     /// Samples a second, such as 8000, 12000, 44100 or 48000.
@@ -55,13 +72,6 @@ pub(crate) struct RadioArguments {
 }
 
 pub(super) fn run(arguments: &RadioArguments, output: &Output) -> Result<Status, Error> {
-    if !arguments.bare {
-        return Err(Error::Argument(
-            "programmes with a voice around the data are not built yet: add --bare for data alone, \
-             and put it between your own announcements"
-                .to_owned(),
-        ));
-    }
     let station = Station::open(&arguments.station.dir)?;
     let terms = SendRadio {
         edition: arguments.edition,
@@ -72,6 +82,12 @@ pub(super) fn run(arguments: &RadioArguments, output: &Output) -> Result<Status,
         level_db: arguments.level,
         everything: arguments.all,
         fresh: arguments.fresh,
+        programme: (!arguments.bare).then(|| Programme {
+            announcements: arguments.announce.clone(),
+            bulletins: arguments.voice.clone(),
+            headlines: arguments.headlines,
+            every: arguments.every * 60.0,
+        }),
     };
     terms.check()?;
     let path = &arguments.output;
@@ -92,6 +108,12 @@ pub(super) fn run(arguments: &RadioArguments, output: &Output) -> Result<Status,
     drop(out);
     drop(stdout);
     bar.finish_and_clear();
+    for (language, text) in &sent.unspoken {
+        output.problem(&format!(
+            "nothing here speaks {language}: it is not announced in it. Give a recording with \
+             --announce, of: {text}"
+        ));
+    }
     let line = describe(&terms, &sent);
     if to_stdout {
         output.note(&line);
@@ -107,6 +129,18 @@ pub(super) fn run(arguments: &RadioArguments, output: &Output) -> Result<Status,
         })
     };
     let tiers: Vec<_> = sent.reached.iter().map(tier).collect();
+    let prospect = |prospect: &Prospect| {
+        json!({
+            "tier": prospect.tier.name(),
+            "frames_lost": prospect.reception.lost,
+            "streams": prospect.reception.streams,
+            "median_seconds": prospect.median,
+            "percentile_95_seconds": prospect.most,
+        })
+    };
+    let prospects: Vec<_> = sent.prospects.iter().map(prospect).collect();
+    let part = |part: &RundownPart| json!({ "part": named(part.kind), "at": part.at, "seconds": part.seconds });
+    let rundown: Vec<_> = sent.rundown.iter().map(part).collect();
     output.result(
         &line,
         &json!({
@@ -122,6 +156,8 @@ pub(super) fn run(arguments: &RadioArguments, output: &Output) -> Result<Status,
             "lists": lists,
             "heads": heads,
             "tiers": tiers,
+            "prospects": prospects,
+            "rundown": rundown,
             "output": path,
         }),
     );
@@ -132,7 +168,7 @@ fn describe(terms: &SendRadio, sent: &SentRadio) -> String {
     let (runs, lists, heads) = sent.packets;
     let mut text = format!(
         "Edition {} in {} of sound ({} at {} Hz), mode {}: {:.0} bit/s net, {} frames ({runs} runs, \
-         {lists} lists, {heads} heads). Who hears all of it from the start has",
+         {lists} lists, {heads} heads).",
         sent.number,
         span(terms.seconds),
         bytes(sent.bytes),
@@ -141,7 +177,15 @@ fn describe(terms: &SendRadio, sent: &SentRadio) -> String {
         terms.bit_rate(),
         sent.frames,
     );
-    let last = sent.reached.last().map(|reached| reached.tier);
+    if terms.programme.is_some() {
+        text += " The rundown:";
+        for part in &sent.rundown {
+            let (at, length) = (clock(part.at), clock(part.seconds));
+            text += &format!("\n  {at:>8}  {length:>8}  {}", named(part.kind));
+        }
+        text += "\n";
+    }
+    text += " Who hears all of it from the start has";
     for Reached {
         tier,
         bytes: size,
@@ -149,18 +193,63 @@ fn describe(terms: &SendRadio, sent: &SentRadio) -> String {
         seconds,
     } in &sent.reached
     {
-        let what = match Some(*tier) == last {
-            true if terms.everything => "everything",
-            true => "front and text",
-            false => tier.name(),
-        };
+        let what = called(*tier, terms, sent);
         let when = match seconds {
             Some(seconds) => format!("after {}", span(*seconds)),
             None => "not by the end: send for longer, or again".to_owned(),
         };
         text += &format!("\n  {what}: {when} ({}, {laps:.2} laps)", bytes(*size));
     }
+    text += "\nWho tunes in at a random moment waits, half of them and 95 of 100, for";
+    let mut before = None;
+    for prospect in &sent.prospects {
+        if before.replace(prospect.reception) != Some(prospect.reception) {
+            text += &format!("\n  {}", hearing(terms, prospect));
+        }
+        let waits = [prospect.median, prospect.most];
+        let waits = waits.map(|wait| wait.map_or("past the end".to_owned(), clock));
+        let what = called(prospect.tier, terms, sent);
+        text += &format!("\n    {what}: {}, {}", waits[0], waits[1]);
+    }
     text
+}
+
+/// The tier and those before it.
+fn called(tier: Tier, terms: &SendRadio, sent: &SentRadio) -> &'static str {
+    match sent.reached.last().map(|reached| reached.tier) == Some(tier) {
+        true if terms.everything => "everything",
+        true => "front and text",
+        false => tier.name(),
+    }
+}
+
+/// A reception in words.
+fn hearing(terms: &SendRadio, prospect: &Prospect) -> String {
+    let reception = prospect.reception;
+    let all: usize = terms.modes.iter().map(|mode| mode.layers.len()).sum();
+    if reception.streams < all {
+        return "where but the sturdiest part is heard:".to_owned();
+    }
+    match (reception.lost * 100.0).round() {
+        0.0 => "where every frame is heard:".to_owned(),
+        lost => format!("where {lost} of 100 frames are lost:"),
+    }
+}
+
+fn named(kind: Option<VoiceKind>) -> &'static str {
+    match kind {
+        None => "data",
+        Some(VoiceKind::Opening) => "opening",
+        Some(VoiceKind::Bulletin) => "bulletin",
+        Some(VoiceKind::Station) => "station",
+        Some(VoiceKind::Closing) => "closing",
+    }
+}
+
+/// Minutes and seconds.
+fn clock(seconds: f64) -> String {
+    let seconds = seconds.round() as u64;
+    format!("{}:{:02}", seconds / 60, seconds % 60)
 }
 
 fn parse_mode(name: &str) -> Result<Waveform, String> {

@@ -3,18 +3,43 @@
 use radio::{Mode, Modulator};
 
 use crate::error::Error;
+use crate::send::radio::voice::Loudness;
 
-/// Seconds of a mode's sound whose peak is looked for: the modulator clips, so that in 300 s they
-/// are 0.1 dB higher at most (`the_peak_of_a_while_is_that_of_all`).
+/// Seconds of a mode's sound in which its levels are looked for: the modulator clips, so that in
+/// 300 s peaks are 0.1 dB higher at most (`the_peak_of_a_while_is_that_of_all`).
 const TRIAL_SECONDS: f64 = 20.0;
+/// Voices are so many LU softer than data. A voice's peaks are some 12 dB over its loudness, data's
+/// 6: at this the limiter takes the highest peaks down by 3 dB, and nobody reaches for the knob.
+const SOFTER: f64 = 3.0;
 
-/// The peak of the modes' sound as the modulator makes it.
-pub(crate) fn peak_of(modes: &[&'static Mode]) -> Result<f32, Error> {
-    let mut peak = 0.0_f32;
-    trial(modes, TRIAL_SECONDS, |samples| {
-        peak = samples.iter().fold(peak, |peak, s| peak.max(s.abs()));
-    })?;
-    Ok(peak)
+/// How loud the modes' sound is as the modulator makes it.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Levels {
+    /// The highest sample.
+    pub(crate) peak: f32,
+    /// In LUFS.
+    loudness: f64,
+}
+
+impl Levels {
+    /// Makes a while of it.
+    pub(crate) fn of(modes: &[&'static Mode]) -> Result<Self, Error> {
+        let rate = modes.iter().map(|mode| mode.rate).max().unwrap_or(0);
+        let (mut peak, mut meter) = (0.0_f32, Loudness::new(rate));
+        trial(modes, TRIAL_SECONDS, |samples| {
+            peak = samples.iter().fold(peak, |peak, s| peak.max(s.abs()));
+            meter.push(samples);
+        })?;
+        let loudness = meter.lufs();
+        Ok(Self { peak, loudness })
+    }
+
+    /// With what a voice of this loudness (in LUFS) is multiplied beside data that is multiplied
+    /// with `gain`.
+    pub(crate) fn gain_of_voice(&self, loudness: f64, gain: f32) -> f32 {
+        let db = self.loudness - SOFTER - loudness;
+        gain * 10_f64.powf(db / 20.0) as f32
+    }
 }
 
 /// Frames that look like those of packets, which compression has made noise.
@@ -56,7 +81,7 @@ mod tests {
             })
             .unwrap();
             let rms = (power / count as f64).sqrt();
-            let least = f64::from(peak_of(&[mode]).unwrap());
+            let least = f64::from(Levels::of(&[mode]).unwrap().peak);
             let db = |a: f64, b: f64| 20.0 * (a / b).log10();
             assert!(db(peak.into(), least) < 0.1, "{}", mode.name);
             // Clipped to 4.9 to 5.55 dB over the envelope's mean, which is 3 dB above the samples'.

@@ -4,11 +4,12 @@ use std::collections::{HashMap, VecDeque};
 
 use edition::Tier;
 use fountain::{ObjectId, Packet};
-use radio::Source;
+use radio::{OnAir, Source};
 
 use crate::error::Error;
 use crate::send::cargo::Cargo;
 use crate::send::feed::Feed;
+use crate::send::radio::prospect::Timeline;
 use crate::send::reach::{Reach, Reached};
 
 /// Packets that are looked through for what the sturdiest stream is for.
@@ -23,9 +24,14 @@ const FRONT_TIMES: f64 = 2.0;
 /// front soon, and all text in time.
 pub(crate) struct Packets<'a> {
     feed: &'a mut Feed,
+    cargo: &'a Cargo,
     reach: Reach<'a>,
-    /// Seconds of the file at which the transmission begins.
+    timeline: Timeline,
+    /// Seconds of the file at which the stretch of data begins that is being made, and frames of
+    /// each stream that were made before it.
     begin: f64,
+    before: Vec<u64>,
+    frames: Vec<u64>,
     streams: usize,
     ahead: VecDeque<Vec<u8>>,
     /// What the sturdiest stream has had: packets, lists, heads, and bytes of objects.
@@ -36,11 +42,15 @@ pub(crate) struct Packets<'a> {
 }
 
 impl<'a> Packets<'a> {
-    pub(crate) fn new(feed: &'a mut Feed, cargo: &'a Cargo, begin: f64, streams: usize) -> Self {
+    pub(crate) fn new(feed: &'a mut Feed, cargo: &'a Cargo, streams: usize) -> Self {
         Self {
             feed,
+            cargo,
             reach: Reach::new(cargo),
-            begin,
+            timeline: Timeline::default(),
+            begin: 0.0,
+            before: vec![0; streams],
+            frames: vec![0; streams],
             streams,
             ahead: VecDeque::new(),
             packets: 0,
@@ -50,9 +60,15 @@ impl<'a> Packets<'a> {
         }
     }
 
-    /// What a listener has who hears all of it.
-    pub(crate) fn reached(&self) -> Vec<Reached> {
-        self.reach.reached()
+    /// The next stretch of data begins at this second of the file.
+    pub(crate) fn begin(&mut self, seconds: f64) {
+        self.begin = seconds;
+        self.before.clone_from(&self.frames);
+    }
+
+    /// What a listener has who hears all of it, and all that went on air.
+    pub(crate) fn end(self) -> (Vec<Reached>, Timeline) {
+        (self.reach.reached(), self.timeline)
     }
 
     /// How often the sturdiest stream has had it: it takes what it has had least.
@@ -106,10 +122,20 @@ impl Source for Packets<'_> {
         Ok(self.ahead.remove(at).unwrap_or_default())
     }
 
-    fn on_air(&mut self, packet: Vec<u8>, whole: Option<f64>) {
-        if let Some(seconds) = whole {
-            self.reach.heard(&packet, self.begin + seconds);
+    fn on_air(&mut self, stream: usize, packet: Vec<u8>, when: OnAir) {
+        let earlier = self.before[stream];
+        let when = OnAir {
+            begins: self.begin + when.begins,
+            whole: when.whole.map(|whole| self.begin + whole),
+            frames: earlier + when.frames.start..earlier + when.frames.end,
+        };
+        self.frames[stream] = self.frames[stream].max(when.frames.end);
+        if let Some(seconds) = when.whole {
+            self.reach.heard(&packet, seconds);
         }
+        let place = |object: &_| self.reach.place(object);
+        self.timeline
+            .note(self.cargo, place, stream, &packet, &when);
         self.feed.recycle(packet);
     }
 }

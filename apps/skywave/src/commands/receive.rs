@@ -3,6 +3,7 @@
 mod device;
 mod feed;
 mod interrupt;
+mod live;
 mod signal;
 mod sound;
 
@@ -46,7 +47,8 @@ pub(crate) struct Arguments {
     #[arg(long, value_name = "RATE", value_parser = clap::value_parser!(u32).range(8_000..=192_000))]
     pcm: Option<u32>,
     /// Listen to this device, such as a radio on the computer's line input: its name, as the first
-    /// of arecord, parec, pw-record, ffmpeg that is installed knows it, or "default". Ctrl-C ends it.
+    /// of arecord, parec, pw-record, ffmpeg that is installed knows it, or "default". Of ALSA's names
+    /// plughw:1 has every rate; hw:1 is taken as that. Ctrl-C ends it.
     #[arg(long, value_name = "NAME", conflicts_with_all = ["inputs", "pcm"])]
     device: Option<String>,
     /// End as soon as so much of the newest edition is here.
@@ -109,35 +111,44 @@ pub(crate) fn run(arguments: Arguments, output: &Output) -> Result<Status, Error
         interrupt: Interrupt::watch(output),
         is_over: false,
     };
+    let mut failed = Ok(());
     if let Some(name) = &arguments.device {
-        let feed = Feed::device(name)?;
+        let feed = Feed::device(name, &reception.interrupt)?;
         let path = PathBuf::from(name);
-        reception.receive(&mut receiver, feed, &path, None)?;
+        failed = reception.receive(&mut receiver, feed, &path, None);
+        if failed.is_err() && receiver.counters().packets == 0 {
+            return failed.map(|()| Status::Incomplete);
+        }
     }
     for path in &arguments.inputs {
         if reception.is_over {
             break;
         }
-        let (feed, size) = Feed::open(path, arguments.pcm).map_err(Error::file(path))?;
+        let opened = Feed::open(path, arguments.pcm, &reception.interrupt);
+        let (feed, size) = opened.map_err(Error::file(path))?;
         let size = Some(size).filter(|size| *size > 0);
         reception.receive(&mut receiver, feed, path, size)?;
     }
-    if trust.is_empty() {
-        return tell_strangers(&receiver, output);
+    let status = tell_all(&receiver, &arguments, output);
+    failed.map(|()| status)
+}
+
+/// Tells what is here, and how far it has come.
+fn tell_all(receiver: &Receiver<FileStore>, arguments: &Arguments, output: &Output) -> Status {
+    if arguments.trust.is_empty() {
+        return tell_strangers(receiver, output);
     }
     let editions = receiver.status();
     status::tell(&editions, status::rate(&arguments.inbox), output);
     match editions.first() {
-        Some(newest) if newest.is_complete() => Ok(Status::Done),
-        Some(_) => Ok(Status::Incomplete),
+        Some(newest) if newest.is_complete() => Status::Done,
+        Some(_) => Status::Incomplete,
         None => {
-            let strangers = !receiver.strangers().is_empty();
-            tell_nothing(&receiver, output);
-            Ok(if strangers {
-                Status::NotVerified
-            } else {
-                Status::Incomplete
-            })
+            tell_nothing(receiver, output);
+            match receiver.strangers().is_empty() {
+                true => Status::Incomplete,
+                false => Status::NotVerified,
+            }
         }
     }
 }
@@ -187,9 +198,8 @@ impl Reception<'_> {
                 receiver.save().map_err(inbox())?;
                 saved = (read, Instant::now());
             }
-            let is_enough = has_more && self.until.is_some_and(|until| until.is_here(receiver));
-            if is_enough || self.interrupt.is_pressed() {
-                self.is_over = true;
+            self.is_over = has_more && self.until.is_some_and(|until| until.is_here(receiver));
+            if self.is_over || self.interrupt.is_pressed() {
                 break;
             }
         }
@@ -248,7 +258,10 @@ impl Reception<'_> {
                 "sound": sounding.as_ref().map(|sounding| sound::report(sounding, &heard)),
             }),
         );
-        feed.close()
+        let is_enough = self.is_over;
+        let closed = feed.close(read > 0, || is_enough || self.interrupt.is_pressed());
+        self.is_over |= self.interrupt.is_pressed();
+        closed
     }
 
     /// Tells what has happened. Says whether a tier has become complete.
@@ -406,11 +419,11 @@ fn tell(event: &Event, output: &Output) {
     }
 }
 
-fn tell_strangers(receiver: &Receiver<FileStore>, output: &Output) -> Result<Status, Error> {
+fn tell_strangers(receiver: &Receiver<FileStore>, output: &Output) -> Status {
     let strangers = receiver.strangers();
     if strangers.is_empty() {
         tell_nothing(receiver, output);
-        return Ok(Status::NotVerified);
+        return Status::NotVerified;
     }
     output.line(
         "Nothing is shown, because you have not said whom to trust (--trust). On air are the \
@@ -430,7 +443,7 @@ fn tell_strangers(receiver: &Receiver<FileStore>, output: &Output) -> Result<Sta
             }),
         );
     }
-    Ok(Status::NotVerified)
+    Status::NotVerified
 }
 
 fn tell_nothing(receiver: &Receiver<FileStore>, output: &Output) {

@@ -169,14 +169,19 @@ fn samples_come_through_a_pipe(news: &Newsroom) {
 mod live {
     use std::os::unix::fs::PermissionsExt;
     use std::os::unix::process::CommandExt;
-    use std::time::Duration;
+    use std::process::Child;
+    use std::time::{Duration, Instant};
 
     use super::*;
+
+    /// How soon Ctrl-C is answered, on a computer that has other things to do.
+    const SOON: Duration = Duration::from_secs(5);
 
     pub(super) fn all(news: &Newsroom) {
         a_device_is_listened_to(news);
         without_a_program_that_records_it_says_which(news);
-        ctrl_c_ends_it_and_keeps_what_has_come(news);
+        ctrl_c_ends_a_device_however_its_recorder_ends(news);
+        ctrl_c_ends_a_pipe_that_is_silent(news);
     }
 
     /// A folder with an `arecord` in it that is this script. Before its samples come those of
@@ -207,7 +212,7 @@ mod live {
         let wav = news.path("d.wav");
         // It asks for what it is told to record; there is time to look between two halves.
         let script = format!(
-            "[ \"$*\" = '-q -t raw -f S16_LE -c 1 -r 48000 -D hw:1' ] || exit 3\n\
+            "[ \"$*\" = '-q -t raw -f S16_LE -c 1 -r 48000 -D plughw:1' ] || exit 3\n\
              tail -c +45 {wav} | head -c 9000000; sleep 1.3; tail -c +9000045 {wav}"
         );
         let path = arecord(news, "bin", &script);
@@ -237,15 +242,28 @@ mod live {
         ] {
             assert!(said.contains(part), "{said}");
         }
-        // What fails says so.
-        let path = arecord(news, "failing", "echo no such device >&2; exit 1");
-        let output = listen(news, &path, "device-3", &[]).output().unwrap();
-        let said = String::from_utf8_lossy(&output.stderr);
-        assert_eq!(output.status.code(), Some(1));
-        assert!(
-            said.contains("no such device") && said.contains("arecord -L"),
-            "{said}"
-        );
+        // What fails says so, be it some time after the sound has ended.
+        for (n, ending) in ["exit 1", "exec >&-; sleep 0.3; exit 1"].iter().enumerate() {
+            let script = format!("echo no such device >&2; {ending}");
+            let path = arecord(news, &format!("failing-{n}"), &script);
+            let output = listen(news, &path, "device-3", &[]).output().unwrap();
+            let said = String::from_utf8_lossy(&output.stderr);
+            assert_eq!(output.status.code(), Some(1), "{ending}: {said}");
+            assert!(
+                said.contains("no such device") && said.contains("arecord -L"),
+                "{said}"
+            );
+        }
+        // What came before is kept, and told.
+        let script = format!("tail -c +45 {wav}; exit 1");
+        let path = arecord(news, "unplugged", &script);
+        let mut command = listen(news, &path, "device-5", &["--json"]);
+        let output = command.output().unwrap();
+        let (_, said) = recording(&output);
+        assert_eq!(output.status.code(), Some(1), "{said}");
+        assert_eq!(event(&said, "status")["number"], 1, "{said}");
+        let error = event(&said, "error")["text"].to_string();
+        assert!(error.contains("what came before is kept"), "{error}");
     }
 
     fn without_a_program_that_records_it_says_which(news: &Newsroom) {
@@ -260,36 +278,75 @@ mod live {
         );
     }
 
-    fn ctrl_c_ends_it_and_keeps_what_has_come(news: &Newsroom) {
+    fn ctrl_c_ends_a_device_however_its_recorder_ends(news: &Newsroom) {
         let wav = news.path("d.wav");
-        let path = arecord(
-            news,
-            "endless",
-            &format!("tail -c +45 {wav}; exec sleep 60"),
-        );
-        // As in a terminal: those that were started together get it together.
-        let mut child = listen(news, &path, "interrupted", &["--json"])
+        // By the signal, as most; with a status, as ffmpeg.
+        for (name, before, after) in [
+            ("signal", "", "exec sleep 60"),
+            (
+                "status",
+                "trap 'exit 255' INT",
+                "while :; do sleep 0.1; done",
+            ),
+        ] {
+            let script = format!("{before}\ntail -c +45 {wav}\n{after}");
+            let path = arecord(news, &format!("endless-{name}"), &script);
+            let inbox = format!("interrupted-{name}");
+            let child = listen(news, &path, &inbox, &["--json"])
+                .process_group(0)
+                .spawn()
+                .unwrap();
+            let (recording, said) = recording(&interrupted(news, child, &inbox));
+            assert!(recording["packets"].as_u64().unwrap() > 0, "{recording}");
+            assert_eq!(event(&said, "status")["number"], 1, "{said}");
+        }
+    }
+
+    fn ctrl_c_ends_a_pipe_that_is_silent(news: &Newsroom) {
+        let key = news.path("st/station.pub");
+        let mut child = Command::new(env!("CARGO_BIN_EXE_skywave"))
+            .args(["receive", "--json", "--pcm", "8000", "-", "--trust", &key])
+            .args(["-i", &news.path("silent")])
             .process_group(0)
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
             .spawn()
             .unwrap();
-        let group = format!("-{}", child.id());
-        let front = news.path("interrupted/objects");
+        let mut pipe = child.stdin.take().unwrap();
+        pipe.write_all(&samples(news)[..75 * 16_000]).unwrap();
+        let (recording, said) = recording(&interrupted(news, child, "silent"));
+        assert_eq!(recording["bytes"], 75 * 16_000, "{recording}");
+        assert_eq!(event(&said, "status")["number"], 1, "{said}");
+        drop(pipe);
+    }
+
+    /// Presses Ctrl-C once something complete has come: it ends soon, and as it should. As in a
+    /// terminal, those that were started together get it together.
+    fn interrupted(news: &Newsroom, mut child: Child, inbox: &str) -> Output {
+        let objects = news.path(&format!("{inbox}/objects"));
         for _ in 0..300 {
-            // Something complete is here: it is listening.
-            if fs::read_dir(&front).is_ok_and(|files| files.count() > 1) {
+            if fs::read_dir(&objects).is_ok_and(|files| files.count() > 1) {
                 break;
             }
             std::thread::sleep(Duration::from_millis(100));
         }
+        // It has heard all there is, and waits.
+        std::thread::sleep(Duration::from_secs(2));
         assert!(child.try_wait().unwrap().is_none());
-        let killed = Command::new("kill")
-            .args(["-INT", "--", &group])
-            .status()
-            .unwrap();
-        assert!(killed.success());
+        let group = format!("-{}", child.id());
+        let kill = |signal: &str| Command::new("kill").args([signal, "--", &group]).status();
+        assert!(kill("-INT").unwrap().success());
+        let pressed = Instant::now();
+        while child.try_wait().unwrap().is_none() {
+            if pressed.elapsed() > SOON {
+                kill("-KILL").unwrap();
+                panic!("it has not ended");
+            }
+            std::thread::sleep(Duration::from_millis(20));
+        }
         let output = child.wait_with_output().unwrap();
-        let (recording, said) = recording(&output);
-        assert_eq!(output.status.code(), Some(4), "{said}");
-        assert!(recording["packets"].as_u64().unwrap() > 0, "{recording}");
+        assert_eq!(output.status.code(), Some(4), "{output:?}");
+        output
     }
 }

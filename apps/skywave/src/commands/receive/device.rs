@@ -2,6 +2,8 @@
 
 use std::io::{self, Read};
 use std::process::{Child, Command, Stdio};
+use std::thread;
+use std::time::{Duration, Instant};
 
 use crate::error::Error;
 
@@ -9,6 +11,12 @@ use crate::error::Error;
 const RATE: u32 = 48_000;
 /// The device that a computer records from if it is not told otherwise.
 const USUAL: &str = "default";
+/// How long a program may take to end once it has closed its output.
+const END: Duration = Duration::from_secs(1);
+/// How long Ctrl-C, which ends the program as well, may take to be noted here.
+const NOTED: Duration = Duration::from_millis(300);
+/// How often it is looked whether it has.
+const LOOK: Duration = Duration::from_millis(20);
 
 /// A program that records, and its arguments for a device.
 struct Recorder {
@@ -20,7 +28,7 @@ struct Recorder {
 const RECORDERS: [Recorder; 4] = [
     Recorder {
         program: "arecord",
-        arguments: |name| words("-q -t raw -f S16_LE -c 1 -r 48000 -D", Some(name)),
+        arguments: |name| words("-q -t raw -f S16_LE -c 1 -r 48000 -D", Some(&plug(name))),
     },
     Recorder {
         program: "parec",
@@ -47,7 +55,7 @@ const RECORDERS: [Recorder; 4] = [
             let (system, name) = match std::env::consts::OS {
                 "macos" => ("avfoundation", format!(":{name}")),
                 "windows" => ("dshow", format!("audio={name}")),
-                _ => ("alsa", name.to_owned()),
+                _ => ("alsa", plug(name)),
             };
             all.extend([system.to_owned(), "-i".to_owned(), name]);
             all.extend(words("-ac 1 -ar 48000 -f s16le -", None));
@@ -60,6 +68,15 @@ fn words(text: &str, last: Option<&str>) -> Vec<String> {
     text.split(' ').chain(last).map(str::to_owned).collect()
 }
 
+/// ALSA's name of a device, so that it has every rate and one channel: `hw` by itself gives what the
+/// device has, 44,100 Hz for instance, as if that were what was asked for.
+fn plug(name: &str) -> String {
+    match name.starts_with("hw:") {
+        true => format!("plug{name}"),
+        false => name.to_owned(),
+    }
+}
+
 /// A device that is being recorded from.
 #[derive(Debug)]
 pub(super) struct Device {
@@ -69,7 +86,7 @@ pub(super) struct Device {
 
 impl Device {
     /// Begins to record, with the first program that is installed. Samples come out of the reader.
-    pub(super) fn open(name: &str) -> Result<(Self, Box<dyn Read>), Error> {
+    pub(super) fn open(name: &str) -> Result<(Self, impl Read + Send + 'static), Error> {
         for recorder in RECORDERS {
             let spawned = Command::new(recorder.program)
                 .args((recorder.arguments)(name))
@@ -86,7 +103,7 @@ impl Device {
             };
             if let Some(sound) = child.stdout.take() {
                 let program = recorder.program;
-                return Ok((Self { program, child }, Box::new(sound)));
+                return Ok((Self { program, child }, sound));
             }
         }
         Err(Error::Argument(
@@ -102,19 +119,42 @@ impl Device {
         RATE
     }
 
-    /// Ends recording. Says what is wrong if the program ended by itself, with a failure.
-    pub(super) fn close(mut self) -> Result<(), Error> {
-        let ended = self.child.try_wait().ok().flatten();
+    /// Ends recording. Says what is wrong if the program has ended by itself, with a failure, and
+    /// not because that `is_asked`: Ctrl-C, which it gets as well and answers as it likes. `is_begun`
+    /// if sound came.
+    pub(super) fn close(
+        mut self,
+        is_begun: bool,
+        is_asked: impl Fn() -> bool,
+    ) -> Result<(), Error> {
+        let mut ended = None;
+        let mut until = Instant::now() + END;
+        while !is_asked() && Instant::now() < until {
+            if ended.is_none() {
+                ended = self.child.try_wait().ok().flatten();
+                match ended {
+                    Some(status) if status.success() => break,
+                    Some(_) => until = Instant::now() + NOTED,
+                    None => {}
+                }
+            }
+            thread::sleep(LOOK);
+        }
         let _ = self.child.kill();
         let _ = self.child.wait();
         let program = self.program;
-        match ended {
-            // What ends it by a signal is Ctrl-C, which it gets as well.
+        match ended.filter(|_| !is_asked()) {
             Some(status) if status.code().is_some_and(|code| code != 0) => {
-                Err(Error::Argument(format!(
-                    "{program} has ended ({status}): is the device's name right? `arecord -L`, or \
-                     `pactl list short sources`, lists them"
-                )))
+                Err(Error::Argument(match is_begun {
+                    true => format!(
+                        "{program} has ended ({status}); what came before is kept: is the device still \
+                         there?"
+                    ),
+                    false => format!(
+                        "{program} has ended ({status}): is the device's name right? `arecord -L`, or \
+                         `pactl list short sources`, lists them"
+                    ),
+                }))
             }
             _ => Ok(()),
         }

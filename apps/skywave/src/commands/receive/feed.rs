@@ -10,6 +10,8 @@ use sound::{Reader, SNIFFED, SoundError, sniff};
 use station::inbox::FileStore;
 
 use crate::commands::receive::device::Device;
+use crate::commands::receive::interrupt::Interrupt;
+use crate::commands::receive::live::Live;
 use crate::error::Error;
 
 /// Bytes that are read at once.
@@ -69,22 +71,25 @@ pub(super) enum Step {
 impl Feed {
     /// Opens a file, or stdin where it is called `-`; of sound that is not WAV by its content. Says
     /// how many bytes there are, 0 if that cannot be known.
-    pub(super) fn open(path: &Path, pcm: Option<u32>) -> io::Result<(Self, u64)> {
+    pub(super) fn open(
+        path: &Path,
+        pcm: Option<u32>,
+        interrupt: &Interrupt,
+    ) -> io::Result<(Self, u64)> {
         if path.as_os_str() == "-" {
-            let stdin = io::stdin().lock();
-            return Ok(match pcm {
-                Some(rate) => (Self::pcm(Box::new(stdin), rate), 0),
-                None => (Self::sniffed(Box::new(stdin))?, 0),
-            });
+            let stdin = Live::new(|| Ok(io::stdin()), interrupt);
+            return Ok((Self::live(stdin, pcm)?, 0));
+        }
+        if !std::fs::metadata(path)?.is_file() {
+            // A named pipe, or /dev/stdin.
+            let path = path.to_owned();
+            let pipe = Live::new(move || File::open(path), interrupt);
+            return Ok((Self::live(pipe, pcm)?, 0));
         }
         let mut file = File::open(path)?;
-        let size = file.metadata().map_or(0, |m| m.len());
+        let size = file.metadata()?.len();
         if let Some(rate) = pcm {
             return Ok((Self::pcm(Box::new(file), rate), size));
-        }
-        if !file.metadata().is_ok_and(|m| m.is_file()) {
-            // A named pipe, or /dev/stdin.
-            return Ok((Self::sniffed(Box::new(file))?, 0));
         }
         let mut first = Vec::new();
         file.by_ref().take(SNIFFED as u64).read_to_end(&mut first)?;
@@ -96,13 +101,21 @@ impl Feed {
     }
 
     /// Opens a device of the computer.
-    pub(super) fn device(name: &str) -> Result<Self, Error> {
-        let (device, reader) = Device::open(name)?;
-        let mut feed = Self::pcm(reader, device.rate());
+    pub(super) fn device(name: &str, interrupt: &Interrupt) -> Result<Self, Error> {
+        let (device, sound) = Device::open(name)?;
+        let sound = Live::new(|| Ok(sound), interrupt);
+        let mut feed = Self::pcm(Box::new(sound), device.rate());
         if let Self::Pcm { device: slot, .. } = &mut feed {
             *slot = Some(device);
         }
         Ok(feed)
+    }
+
+    fn live(reader: Live, pcm: Option<u32>) -> io::Result<Self> {
+        match pcm {
+            Some(rate) => Ok(Self::pcm(Box::new(reader), rate)),
+            None => Self::sniffed(Box::new(reader)),
+        }
     }
 
     fn bytes(reader: Box<dyn Read>) -> Self {
@@ -259,13 +272,14 @@ impl Feed {
         })
     }
 
-    /// It is over: what recorded it is ended.
-    pub(super) fn close(self) -> Result<(), Error> {
+    /// It is over: what recorded it is ended, after sound came or not (`is_begun`), because that
+    /// `is_asked` or by itself.
+    pub(super) fn close(self, is_begun: bool, is_asked: impl Fn() -> bool) -> Result<(), Error> {
         match self {
             Self::Pcm {
                 device: Some(device),
                 ..
-            } => device.close(),
+            } => device.close(is_begun, is_asked),
             _ => Ok(()),
         }
     }

@@ -59,7 +59,8 @@ impl<'s> Input<'s> {
             self.piece.drain(..self.at);
             self.begin += self.at as u64;
             self.at = 0;
-            let missing = wanted.max(PIECE) - self.piece.len();
+            // However little is missing of much, not much is moved for it.
+            let missing = (wanted - self.piece.len()).max(PIECE);
             let mut source = self.source.by_ref().take(missing as u64);
             source.read_to_end(&mut self.piece)?;
         }

@@ -1,11 +1,14 @@
 //! FLAC as it is (RFC 9639): blocks of metadata, then frames. A frame does not say how long it is;
 //! it ends where the next one begins.
 
+mod ahead;
+
 use super::{Next, Packets};
 use crate::decode::{Codec, Setup};
 use crate::error::SoundError;
 use crate::input::Input;
 use crate::sniff::id3;
+use ahead::Ahead;
 
 /// Bytes of the block that says what the sound is.
 const INFO: usize = 34;
@@ -28,6 +31,8 @@ pub(super) struct Flac {
     longest: usize,
     /// The header of the frame before.
     last: Option<Header>,
+    /// Headers in what has been read ahead.
+    ahead: Ahead,
 }
 
 /// What a frame's header says.
@@ -93,11 +98,6 @@ impl Header {
         } else {
             self.samples
         }
-    }
-
-    /// Whether this is the frame after that one.
-    fn follows(&self, last: &Self) -> bool {
-        self.strategy == last.strategy && self.number == last.number.wrapping_add(last.step())
     }
 }
 
@@ -191,15 +191,16 @@ impl Packets for Flac {
             });
         };
         // It ends where the next one begins: the one whose number says so.
-        let is_next = |bytes: &[u8]| {
-            bytes.first() == Some(&0xFF)
-                && Header::parse(bytes).is_some_and(|next| next.follows(&header))
-        };
-        let (mut from, mut wanted) = (SHORTEST, PIECE.min(self.longest + HEADER));
+        let begin = input.position();
+        let mut wanted = PIECE.min(self.longest + HEADER);
         loop {
             let bytes = input.peek(wanted)?;
             let is_last = bytes.len() < wanted;
-            let mut end = (from..bytes.len()).find(|at| is_next(&bytes[*at..]));
+            self.ahead.look(begin, bytes, is_last);
+            let next = self.ahead.after(&header, begin + SHORTEST as u64);
+            let mut end = next
+                .map(|place| (place - begin) as usize)
+                .filter(|bytes| *bytes <= self.longest);
             if end.is_none() && is_last && bytes.len() <= self.longest {
                 end = Some(bytes.len());
             }
@@ -214,7 +215,6 @@ impl Packets for Flac {
                 input.consume(1);
                 return Ok(Next::Nothing);
             }
-            from = bytes.len().saturating_sub(HEADER).max(SHORTEST);
             wanted = (wanted * 4).min(self.longest + HEADER);
         }
     }

@@ -9,13 +9,16 @@
     reason = "a test: it makes and reads files, and says what is skipped; not every test needs all of it"
 )]
 
+pub(crate) mod hostile;
+
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
 use sound::{Reader, open};
 use tempfile::TempDir;
 
-/// Whether a program is installed; says so loudly if it is not.
+/// Whether a program is installed; says so loudly if it is not, and fails where
+/// `SKYWAVE_REQUIRE_TOOLS` is 1.
 pub(crate) fn has(program: &str) -> bool {
     let is_here = Command::new(program)
         .arg("-version")
@@ -23,6 +26,8 @@ pub(crate) fn has(program: &str) -> bool {
         .stderr(Stdio::null())
         .status()
         .is_ok();
+    let is_required = std::env::var("SKYWAVE_REQUIRE_TOOLS").as_deref() == Ok("1");
+    assert!(is_here || !is_required, "{program} is required and missing");
     if !is_here {
         eprintln!("SKIPPED: {program} is not installed");
     }

@@ -14,6 +14,11 @@ use table::Place;
 
 /// Bytes of the longest table that is read: that of a day of AMR has 35 MB.
 const LONGEST_TABLE: u64 = 64 << 20;
+/// As often as this each byte of a file can be sound.
+const TIMES: u64 = 2;
+const DAMAGED: SoundError = SoundError::Damaged {
+    part: "list of what is where in it",
+};
 
 /// A file of boxes.
 #[derive(Default)]
@@ -21,6 +26,10 @@ pub(super) struct Mp4 {
     track: Option<Track>,
     /// Where samples are.
     places: Option<Box<dyn Iterator<Item = Place>>>,
+    /// Bytes of all the samples so far.
+    listed: u64,
+    /// The highest place so far, for what has no length.
+    reached: u64,
     /// Where the boxes go on, if there can be fragments.
     next_box: u64,
     /// Whether fragments are looked for: the table in one piece has been read.
@@ -74,10 +83,19 @@ impl Mp4 {
         Ok(Next::Nothing)
     }
 
+    /// Counts a sample's bytes. Samples can be listed at the same place, which hardly any program
+    /// does: a list that has more of them than twice the file would be sound for hours.
+    fn count(&mut self, input: &Input<'_>, bytes: u32) -> Result<(), SoundError> {
+        self.reached = self.reached.max(input.position());
+        self.listed += u64::from(bytes);
+        let there = input.length().unwrap_or(self.reached);
+        match self.listed > TIMES.saturating_mul(there) {
+            true => Err(DAMAGED),
+            false => Ok(()),
+        }
+    }
+
     fn read(&self, input: &mut Input<'_>, bytes: u64) -> Result<Vec<u8>, SoundError> {
-        const DAMAGED: SoundError = SoundError::Damaged {
-            part: "list of what is where in it",
-        };
         let left = input
             .length()
             .map_or(u64::MAX, |all| all.saturating_sub(input.position()));
@@ -103,19 +121,17 @@ impl Packets for Mp4 {
     fn next(&mut self, input: &mut Input<'_>, packet: &mut Vec<u8>) -> Result<Next, SoundError> {
         if let Some(place) = self.places.as_mut().and_then(Iterator::next) {
             if place.bytes as usize > LONGEST_PACKET {
+                self.count(input, place.bytes)?;
                 return Ok(Next::Lost);
             }
-            return Ok(
-                match input.seek(place.at)? && input.take(place.bytes as usize, packet)? {
-                    true => Next::Packet,
-                    // Cut short; samples need not be in the order of time, but are.
-                    false => {
-                        self.places = None;
-                        self.next_box = u64::MAX;
-                        Next::End
-                    }
-                },
-            );
+            if !input.seek(place.at)? || !input.take(place.bytes as usize, packet)? {
+                // Cut short; samples need not be in the order of time, but are.
+                self.places = None;
+                self.next_box = u64::MAX;
+                return Ok(Next::End);
+            }
+            self.count(input, place.bytes)?;
+            return Ok(Next::Packet);
         }
         self.places = None;
         self.outer_box(input)

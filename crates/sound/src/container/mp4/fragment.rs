@@ -53,6 +53,10 @@ fn run(traf: &[u8], begin: u64, track: &Track, places: &mut Vec<Place>) -> Optio
         let before = if flags & 0x100 != 0 { 4 } else { 0 };
         let is_listed = flags & 0x200 != 0;
         let fields = (flags >> 8 & 15).count_ones() as usize * 4;
+        if !is_listed && usual == 0 {
+            // Any number of them takes no byte.
+            continue;
+        }
         for sample in 0..count as usize {
             if places.len() >= MOST {
                 return None;

@@ -31,7 +31,8 @@ impl Sizes {
 pub(super) fn places(track: &Track) -> impl Iterator<Item = Place> + 'static {
     let sizes = match (u32_at(&track.sizes, 4), u32_at(&track.sizes, 8)) {
         (Some(0), Some(count)) => {
-            let end = track.sizes.len().min(12 + count as usize * 4);
+            let end = (count as usize).saturating_mul(4).saturating_add(12);
+            let end = track.sizes.len().min(end);
             Sizes::Each(track.sizes.get(12..end).unwrap_or_default().to_vec())
         }
         (Some(bytes), Some(count)) => Sizes::All { bytes, count },

@@ -31,6 +31,12 @@ const LOST: f32 = 0.12;
 /// A transmission that was found elsewhere is gone over to if it is so clear: at 0 dB in fading most
 /// searches gave 9 to 14.
 const CLEAR: f32 = 9.0;
+/// Seconds after which one that is lost is left: longer than a fade, and than frames are spread.
+const LEFT_AFTER: f64 = 60.0;
+/// A transmission's offset may be off by this part of the distance at which its pilots look the same
+/// again, before it is thought to have been tuned elsewhere: twice in a row.
+const RETUNED: f64 = 0.25;
+
 /// A frame's time has come.
 #[derive(Debug)]
 pub struct Received<'a> {
@@ -50,7 +56,7 @@ pub struct Received<'a> {
 /// How a transmission is heard.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Quality {
-    /// Signal to noise in 3 kHz, in dB.
+    /// Signal to noise in 3 kHz, in dB; minus infinity where there was no signal.
     pub snr_db: f32,
     /// Hz by which it is too high.
     pub offset_hz: f32,
@@ -75,6 +81,8 @@ pub struct Demodulator {
     is_over: bool,
     searched: u64,
     following: Option<Following>,
+    /// Hz at which the last search found what is being followed, if elsewhere in frequency alone.
+    retuned: Option<f64>,
 }
 
 /// A transmission that is being received.
@@ -91,6 +99,8 @@ struct Following {
     words: VecDeque<Vec<f32>>,
     /// Words on their way, the oldest ones, that had begun before.
     early: usize,
+    /// Symbols since its pilots were last alike.
+    lost: u32,
     /// How the last slot was heard.
     quality: Option<Quality>,
 }
@@ -124,6 +134,7 @@ impl Demodulator {
             is_over: false,
             searched: 0,
             following: None,
+            retuned: None,
         })
     }
 
@@ -217,6 +228,13 @@ impl Demodulator {
             let carriers = row;
             following.rows.push_back(Row { carriers, moved });
             following.slots(mode, layout, received);
+            following.lost += 1;
+            if following.tracker.coherence() > LOST {
+                following.lost = 0;
+            }
+        }
+        if f64::from(following.lost) * mode.symbol_seconds() > LEFT_AFTER {
+            self.following = None;
         }
     }
 
@@ -228,10 +246,19 @@ impl Demodulator {
             let ahead = (found.at - following.tracker.at) / length;
             let symbols = ahead.round();
             let expected = following.tracker.symbol as f64 + symbols;
-            let is_same = following.mode == found.mode
+            let is_there = following.mode == found.mode
                 && (ahead - symbols).abs() * length < mode.prefix as f64 / 2.0
                 && (expected - found.symbol as f64).rem_euclid(mode.symbols as f64) == 0.0;
-            if is_same || following.tracker.coherence() > LOST && found.score < CLEAR {
+            let alias = f64::from(mode.rate) / (mode.pattern.len() as f64 * length);
+            let near = |hz: f64| (found.offset - hz).abs() < RETUNED * alias;
+            let is_same = is_there && near(following.tracker.offset);
+            let before = self.retuned.take();
+            if is_there && !is_same && !before.is_some_and(near) {
+                // Once may be chance.
+                self.retuned = Some(found.offset);
+                return;
+            }
+            if is_same || !is_there && following.tracker.coherence() > LOST && found.score < CLEAR {
                 return;
             }
             if following.mode == found.mode {
@@ -265,6 +292,7 @@ impl Following {
                 .collect(),
             words: vec![vec![0.0; mode.cells() * mode.constellation.bits()]; mode.depth - 1].into(),
             early: mode.depth - 1,
+            lost: 0,
             quality: None,
         }
     }
@@ -281,7 +309,7 @@ impl Following {
         let short = ((mode.margin() as f64 - kept) / slot).ceil().max(0.0);
         let kept = (kept + short * slot) as usize;
         self.rows.resize(kept, Row::default());
-        self.tracker = Tracker::new(found);
+        self.tracker = self.tracker.elsewhere(found, mode);
     }
 
     /// Takes the cells out of every slot that is whole, with what comes around it.
@@ -343,8 +371,13 @@ impl Following {
                 .soft(cell, noise / power + mode.clip_noise, soft);
         }
         let band = mode.carriers as f32 * mode.spacing() as f32;
+        let snr = channel.signal / channel.noise * band / 3_000.0;
         let quality = Quality {
-            snr_db: 10.0 * (channel.signal / channel.noise * band / 3_000.0).log10(),
+            // Where it is lost, what looks like a signal is none.
+            snr_db: match self.lost {
+                0 => 10.0 * snr.log10(),
+                _ => f32::NEG_INFINITY,
+            },
             offset_hz: self.tracker.offset as f32,
             clock_ppm: (self.tracker.clock * 1e6) as f32,
             doppler_hz: 2.0 * channel.fading,

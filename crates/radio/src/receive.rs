@@ -233,8 +233,12 @@ impl Recording {
 impl Heard {
     fn note(&mut self, received: &Received<'_>) {
         let is_good = received.frame.is_some();
-        let is_signal = received.quality.snr_db > NOTHING_DB;
-        if !is_good && !is_signal {
+        let snr = received.quality.snr_db;
+        // Of silence without any noise it is no number.
+        let is_signal = snr.is_finite() && snr > NOTHING_DB;
+        // A second layer is for those who hear more than the first needs.
+        let is_missed = is_signal && received.layer == 0;
+        if !is_good && !is_missed {
             return;
         }
         self.frames.0 += 1;

@@ -39,10 +39,14 @@ pub(crate) struct Tracker {
     age: u32,
     /// Pilots of the last symbols, without their signs, as many as until they stand there again.
     before: VecDeque<Vec<Complex32>>,
-    /// How pilots turn in the time of as many symbols, how from one carrier to the next, their power.
+    /// How pilots turn in the time of as many symbols, and how from one carrier to the next: the
+    /// stronger they are, the more they count.
     in_time: Complex32,
     in_frequency: Complex32,
-    power: f32,
+    /// How they turn in time whatever their power, and for how many symbols that was measured: what
+    /// was strong is soon forgotten when silence follows.
+    alike: Complex32,
+    measured: f32,
 }
 
 impl Tracker {
@@ -58,13 +62,28 @@ impl Tracker {
             before: VecDeque::new(),
             in_time: Complex32::default(),
             in_frequency: Complex32::default(),
-            power: 0.0,
+            alike: Complex32::default(),
+            measured: 0.0,
+        }
+    }
+
+    /// The same transmission, found again elsewhere: its clock, where a search does not tell it, is
+    /// what it was.
+    pub(crate) fn elsewhere(&self, found: &Found, mode: &Mode) -> Self {
+        let clock = match mode.adrift.clocks {
+            0 => self.clock,
+            _ => found.clock,
+        };
+        Self {
+            clock,
+            moved: self.moved,
+            ..Self::new(found)
         }
     }
 
     /// How alike pilots are to those before: 0 for noise, 1 for a clear, steady signal.
     pub(crate) fn coherence(&self) -> f32 {
-        self.in_time.norm() / self.power.max(f32::MIN_POSITIVE)
+        self.alike.norm() / self.measured.max(1.0)
     }
 
     /// The carriers of the next symbol; then goes on to the one after it.
@@ -118,10 +137,19 @@ impl Tracker {
         let in_time: Complex32 = turned.map(|(now, before)| now * before.conj()).sum();
         let pairs = pilots.windows(2).map(|pair| pair[1] * pair[0].conj());
         let in_frequency: Complex32 = pairs.sum();
-        let power: f32 = pilots.iter().map(|pilot| pilot.norm_sqr()).sum();
         self.in_time = self.in_time * keep + in_time;
         self.in_frequency = self.in_frequency * keep + in_frequency;
-        self.power = self.power * keep + power;
+        if !earlier.is_empty() {
+            let power = |of: &[Complex32]| of.iter().map(|pilot| pilot.norm_sqr()).sum::<f32>();
+            let both = (power(pilots) * power(earlier)).sqrt();
+            let alike = if both > 0.0 {
+                in_time / both
+            } else {
+                both.into()
+            };
+            self.alike = self.alike * keep + alike;
+            self.measured = self.measured * keep + 1.0;
+        }
     }
 
     /// Follows what was measured; returns samples by which the next symbol begins later.
@@ -130,7 +158,9 @@ impl Tracker {
         let offset = f64::from(self.in_time.arg()) / (TAU * seconds) * OFFSET_GAIN;
         self.offset += offset;
         // What has been measured so far has not seen the correction.
-        self.in_time *= Complex32::from_polar(1.0, (-TAU * offset * seconds) as f32);
+        let turn = Complex32::from_polar(1.0, (-TAU * offset * seconds) as f32);
+        self.in_time *= turn;
+        self.alike *= turn;
         let per_sample = TAU * PILOTS as f64 / mode.fft as f64;
         let late = -f64::from(self.in_frequency.arg()) / per_sample;
         let gain = self.gain();

@@ -92,6 +92,36 @@ fn steady_noise() {
 }
 
 #[test]
+fn a_listener_who_tunes_elsewhere_half_way_goes_on() {
+    // By less, by about, and by more than that at which pilots look alike again, 7.2 Hz.
+    let mode = mode("shortwave");
+    let samples = sent(mode, 24);
+    let middle = samples.len() / 2;
+    for hz in [1.0, 5.0, 7.2, 12.0, 31.0, -50.0] {
+        let tuned = FrequencyShift::by(Hz(hz)).apply(&samples[middle..], RATE);
+        let heard = [&samples[..middle], &tuned].concat();
+        let (good, quality) = good(mode, &noisy(&heard, 15.0, 10));
+        // Those on their way are lost at most.
+        assert!(good >= 24 - 8, "{hz} Hz: {good} {quality:?}");
+        let off = f64::from(quality.offset_hz) - hz;
+        assert!(off.abs() < 1.0, "{hz} Hz: {quality:?}");
+    }
+}
+
+#[test]
+fn what_has_ended_is_left_and_its_silence_counts_for_nothing() {
+    let mode = mode("shortwave-low");
+    let mut listener = Listener::new(8_000).unwrap();
+    let mut packets = 0;
+    let mut take = |_: &[u8], _: f64| packets += 1;
+    listener.push(&noisy(&sent(mode, 3), 20.0, 11), &mut take);
+    listener.push(&vec![0.0; 8_000 * 150], &mut take);
+    listener.finish(&mut take);
+    let frames = listener.heard().frames;
+    assert_eq!((packets, frames), (3, (3, 3)));
+}
+
+#[test]
 fn of_a_good_signal_a_part_of_a_frame_is_enough() {
     let mode = mode("shortwave");
     let slot = |slots: usize| 2_000 + slots * mode.slot();

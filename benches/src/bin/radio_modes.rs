@@ -4,7 +4,9 @@
 //! cargo run --release -p skywave-benches --bin radio_modes [FRAMES [SEEDS [MODE/PATH …]]]
 //! ```
 //!
-//! A path is written as in `path.rs`: `shortwave/poor,noise:5`.
+//! A path is written as in `path.rs`: `shortwave/poor,noise:5`. A mode may be one of several layers or
+//! a multiplex; each of its streams has a row then, and all together one: the shell makes a table of
+//! `shortwave-layered/poor,noise:{0..16..2}`. FRAMES are those of the sturdiest stream.
 
 #![allow(
     clippy::print_stdout,
@@ -13,7 +15,7 @@
 )]
 
 use benches::{Sent, peak_over_mean};
-use radio::Mode;
+use radio::modes_named;
 
 /// What is asked of which mode: bit/s behind this path.
 const MARKS: &[(&str, &str, f64)] = &[
@@ -45,27 +47,34 @@ fn main() -> benches::Result<()> {
         false => given.collect(),
     };
     for (name, words, mark) in rows {
-        let Some(mode) = Mode::named(name) else {
+        let Some(modes) = modes_named(name) else {
             eprintln!("no mode is called {name}");
             continue;
         };
         let path = words.parse()?;
-        let sent = Sent::new(mode, frames)?;
+        let sent = Sent::new(&modes, frames)?;
         let papr = peak_over_mean(&sent.sound.samples, 1e-4);
-        let (mut good, mut measured, mut times) = (0, 0.0, f64::INFINITY);
-        for seed in 0..seeds {
-            let one = sent.through(&path, seed)?;
-            good += one.good;
-            measured += one.snr / seeds as f64;
-            times = times.min(one.times);
+        let heard = sent.through_each(&path, 0..seeds)?;
+        let measured = heard.iter().map(|one| one.snr).sum::<f64>() / seeds as f64;
+        let times = heard.iter().map(|one| one.times);
+        let times = times.fold(f64::INFINITY, f64::min);
+        let rest = format!("{measured:.1} | {papr:.2} | {times:.0} |");
+        let mut together = 0.0;
+        for (i, stream) in sent.streams.iter().enumerate() {
+            let good: usize = heard.iter().map(|one| one.good[i]).sum();
+            let all = stream.frames() * seeds as usize;
+            let share = good as f64 / all as f64;
+            let bits = stream.bit_rate() * share;
+            together += bits;
+            println!(
+                "| {} | {words} | {good} of {all} | {:.1} % | {bits:.0} | {mark} | {rest}",
+                stream.name(),
+                100.0 * share,
+            );
         }
-        let all = sent.frames() * seeds as usize;
-        let share = good as f64 / all as f64;
-        let bits = mode.bit_rate() * share;
-        println!(
-            "| {name} | {words} | {good} of {all} | {:.1} % | {bits:.0} | {mark} | {measured:.1} | {papr:.2} | {times:.0} |",
-            100.0 * share,
-        );
+        if sent.streams.len() > 1 {
+            println!("| {name}, together | {words} | | | {together:.0} | {mark} | {rest}");
+        }
     }
     Ok(())
 }

@@ -5,15 +5,15 @@
 //! ```
 //!
 //! Words with the name of a mode are modes, all others are paths as `path.rs` has them; without any,
-//! all of the list below. In brackets stands the SNR that the listener measured. Needs ffmpeg,
-//! opus-tools, sox and libsox-fmt-base.
+//! all of the list below. Layers, and modes that are on air together, have a column each; FRAMES are
+//! those of the sturdiest. In brackets stands the SNR that the listener measured. Needs ffmpeg, opus-tools, sox and libsox-fmt-base.
 
 #![allow(clippy::print_stdout, reason = "a bench prints its table")]
 
 use std::io::Write;
 
 use benches::{RadioPath, Sent};
-use radio::Mode;
+use radio::{MODES, MULTIPLEXES, Mode, modes_named};
 
 /// What a recording goes through, at clean SNR.
 const PATHS: &[(&str, &str)] = &[
@@ -57,38 +57,46 @@ fn main() -> benches::Result<()> {
     let mut args = std::env::args().skip(1).peekable();
     let frames = args.next().and_then(|n| n.parse().ok()).unwrap_or(10);
     let seeds: u64 = args.next().and_then(|n| n.parse().ok()).unwrap_or(3);
-    let (modes, words): (Vec<String>, Vec<String>) =
-        args.partition(|word| Mode::named(word).is_some());
-    let modes = match modes.is_empty() {
-        true => radio::MODES.iter().collect(),
-        false => modes.iter().filter_map(|name| Mode::named(name)).collect(),
+    let (names, words): (Vec<String>, Vec<String>) =
+        args.partition(|word| modes_named(word).is_some());
+    let modes = match names.is_empty() {
+        true => on_air(),
+        false => names.iter().filter_map(|name| modes_named(name)).collect(),
     };
-    let modes: Vec<&'static Mode> = modes;
     let paths: Vec<(&str, &str)> = match words.is_empty() {
         true => PATHS.to_vec(),
         false => words.iter().map(|path| (&**path, &**path)).collect(),
     };
-    let names: Vec<String> = modes.iter().map(|m| format!("`{}`", m.name)).collect();
+    let sent = modes.iter().map(|modes| Sent::new(modes, frames));
+    let sent: Vec<Sent> = sent.collect::<benches::Result<_>>()?;
+    let streams = sent.iter().flat_map(|sent| &sent.streams);
+    let names: Vec<String> = streams.map(|s| format!("`{}`", s.name())).collect();
     println!("{frames} frames, {seeds} seeds:\n");
     println!("| path | {} |", names.join(" | "));
-    println!("|---|{}", "---|".repeat(modes.len()));
-    let sent = modes.iter().map(|mode| Sent::new(mode, frames));
-    let sent: Vec<Sent> = sent.collect::<benches::Result<_>>()?;
+    println!("|---|{}", "---|".repeat(names.len()));
     for (name, words) in paths {
         let path: RadioPath = words.parse()?;
         print!("| {name} |");
         for sent in &sent {
-            let (mut good, mut snr) = (0, 0.0);
-            for seed in 0..seeds {
-                let heard = sent.through(&path, seed)?;
-                good += heard.good;
-                snr += heard.snr / seeds as f64;
+            let heard = sent.through_each(&path, 0..seeds)?;
+            let snr = heard.iter().map(|one| one.snr).sum::<f64>() / seeds as f64;
+            for (i, stream) in sent.streams.iter().enumerate() {
+                let good: usize = heard.iter().map(|one| one.good[i]).sum();
+                let all = stream.frames() * seeds as usize;
+                print!(" {good} of {all} ({snr:.0} dB) |");
             }
-            let all = sent.frames() * seeds as usize;
-            print!(" {good} of {all} ({snr:.0} dB) |");
             std::io::stdout().flush()?;
         }
         println!();
     }
     Ok(())
+}
+
+/// Modes as they go on air: together where they are meant to.
+fn on_air() -> Vec<Vec<&'static Mode>> {
+    let is_alone = |mode: &&Mode| !MULTIPLEXES.iter().any(|m| m.modes.contains(mode));
+    let alone = MODES.iter().filter(is_alone).map(|mode| vec![mode]);
+    alone
+        .chain(MULTIPLEXES.iter().map(|m| m.modes.to_vec()))
+        .collect()
 }

@@ -3,6 +3,7 @@
 //! has the commands and what came out.
 
 mod air;
+mod codec2;
 mod cores;
 mod newsroom;
 mod papr;
@@ -13,6 +14,7 @@ mod statistics;
 mod trace;
 
 pub use air::{Outcome as Heard, Sent, SentStream};
+pub use codec2::{Codec2, Codec2Sent};
 pub use cores::on_two_cores;
 pub use newsroom::{Newsroom, article, file, noise, paragraphs, picture};
 pub use papr::peak_over_mean;

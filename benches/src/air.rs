@@ -127,6 +127,17 @@ impl Sent {
         })
     }
 
+    /// The middle of it, so long: what somebody hears of a transmission that goes on and on.
+    #[must_use]
+    pub fn middle(mut self, length: Seconds) -> Sent {
+        let samples = (length.0 * self.sound.rate.0) as usize;
+        let from = self.sound.samples.len().saturating_sub(samples) / 2;
+        let heard = self.sound.samples.iter().skip(from).take(samples);
+        self.sound.samples = heard.copied().collect();
+        self.airtime = length;
+        self
+    }
+
     /// What a listener to all modes has of it behind a path. Each seed is other noise and fading.
     ///
     /// # Errors
@@ -221,6 +232,20 @@ mod tests {
             assert!((clean.snr - 20.0).abs() < 4.0, "{clean:?}");
         }
         assert_eq!(heard("noise:-20", 1..2)[0].good, [0]);
+    }
+
+    #[test]
+    fn the_middle_has_the_frames_that_are_whole_in_it() {
+        let modes = modes_named("shortwave-low").unwrap();
+        let slot = modes[0].frame_seconds();
+        let sent = Sent::new(&modes, 8).unwrap();
+        // At each end 1.2 slots are cut off: of two frames a part, which may be too much for them.
+        let length = Seconds(sent.airtime.0 - 2.4 * slot);
+        let sent = sent.middle(length);
+        assert_eq!(sent.airtime, length);
+        let heard = sent.through(&"noise:-2".parse().unwrap(), 1).unwrap();
+        let whole = 8 - 4;
+        assert!((whole..=8).contains(&heard.good[0]), "{heard:?}");
     }
 
     #[test]

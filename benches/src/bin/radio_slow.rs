@@ -1,11 +1,12 @@
 //! What three minutes bring where fades last for many seconds: a table of `docs/radio.md`.
 //!
 //! ```text
-//! cargo run --release -p skywave-benches --bin radio_slow [SEEDS [SECONDS [MODE/PATH …]]]
+//! cargo run --release -p skywave-benches --bin radio_slow [SEEDS [SECONDS [middle] [MODE/PATH …]]]
 //! ```
 //!
 //! A transmission is SECONDS long (180), with as many frames as are whole in it: what spreads the last
-//! of them counts as airtime. RaptorQ needs no particular frames, so bits of good payload are what it
+//! of them counts as airtime. With `middle`, it is a longer one of which so much is heard: what is cut
+//! off at both ends costs frames, but not always all of them. RaptorQ needs no particular frames, so bits of good payload are what it
 //! delivers. Each seed is a window of its own, with other fading and noise.
 
 #![allow(
@@ -34,12 +35,17 @@ fn main() -> benches::Result<()> {
     let mut args = std::env::args().skip(1);
     let seeds = args.next().and_then(|n| n.parse().ok()).unwrap_or(60);
     let seconds = args.next().and_then(|n| n.parse().ok()).unwrap_or(180.0);
-    let asked: Vec<String> = args.collect();
+    let mut asked: Vec<String> = args.collect();
+    let is_middle = asked.first().is_some_and(|word| word == "middle");
+    if is_middle {
+        asked.remove(0);
+    }
     let rows: Vec<(&str, &str)> = match asked.is_empty() {
         true => NAMES.iter().map(|name| (*name, PATH)).collect(),
         false => asked.iter().filter_map(|a| a.split_once('/')).collect(),
     };
-    println!("{seeds} windows of {seconds} s:\n");
+    let of = if is_middle { ", out of the middle" } else { "" };
+    println!("{seeds} windows of {seconds} s{of}:\n");
     println!(
         "| mode | path | frames good of sent | bit/s, mean | 5 % have less | 10 % | median | windows with {MARK} bit/s | with every frame |"
     );
@@ -49,7 +55,14 @@ fn main() -> benches::Result<()> {
             eprintln!("no mode is called {name}");
             continue;
         };
-        let sent = Sent::lasting(&modes, Seconds(seconds))?;
+        let spread = modes.iter().map(|mode| mode.spread_seconds());
+        let before = spread.fold(0.0, f64::max);
+        let sent = match is_middle {
+            true => {
+                Sent::lasting(&modes, Seconds(seconds + 2.0 * before))?.middle(Seconds(seconds))
+            }
+            false => Sent::lasting(&modes, Seconds(seconds))?,
+        };
         let all: usize = sent.streams.iter().map(|stream| stream.frames()).sum();
         let heard = sent.through_each(&words.parse()?, 0..seeds)?;
         let bits = heard.iter().map(|one| {

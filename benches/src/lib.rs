@@ -3,6 +3,7 @@
 //! has the commands and what came out.
 
 mod air;
+mod chart;
 mod codec2;
 mod cores;
 mod newsroom;
@@ -11,9 +12,11 @@ mod path;
 mod program;
 mod scratch;
 mod statistics;
+mod theory;
 mod trace;
 
 pub use air::{Outcome as Heard, Sent, SentStream};
+pub use chart::{Axis, COLOURS, Chart, Curve, Pen};
 pub use codec2::{Codec2, Codec2Sent};
 pub use cores::on_two_cores;
 pub use newsroom::{Newsroom, article, file, noise, paragraphs, picture};
@@ -22,6 +25,7 @@ pub use path::{RadioPath, Sound};
 pub use program::{Outcome, cpu_seconds, skywave};
 pub use scratch::scratch;
 pub use statistics::{median, quantile};
+pub use theory::{Fading, power, threshold};
 pub use trace::{Counting, OnAir, Trace};
 
 /// Whatever went wrong ends a bench.

@@ -11,6 +11,7 @@
 //! | `carriers:N:DB` `keyed:DB` | steady carriers in the band, or a keyed one, over the signal |
 //! | `room:SECONDS:DB` | RT60 and direct-to-reverberant ratio |
 //! | `clock:PPM` `shift:HZ` `slips` | clocks, tuning, samples lost and doubled every 10 s |
+//! | `gain:DB` | louder or softer |
 //! | `clip` `8bit` `lowpass:HZ` | at the rms; by the recorder; by the radio |
 //! | `aac:K` `mp3:K` `opus:K` `speech:K` `voip:K` `amr` `gsm` | encoders at kbit/s |
 //! | `nr` `nrtrack` `agc` `compressor` `speechagc` | ffmpeg's filters |
@@ -52,6 +53,7 @@ enum Step {
     Clock(f64),
     Shift(f64),
     Slips,
+    Gain(Db),
     Clip,
     EightBit,
     LowPass(f64),
@@ -95,6 +97,7 @@ fn step(word: &str) -> Option<Step> {
         "clock" => Step::Clock(number()?),
         "shift" => Step::Shift(number()?),
         "slips" => Step::Slips,
+        "gain" => Step::Gain(Db(number()?)),
         "clip" => Step::Clip,
         "8bit" => Step::EightBit,
         "lowpass" => Step::LowPass(number()?),
@@ -163,6 +166,10 @@ impl Step {
             Step::Clock(ppm) => ClockError::of(Ppm(ppm)).apply(&samples, rate),
             Step::Shift(hz) => FrequencyShift::by(Hz(hz)).apply(&samples, rate),
             Step::Slips => slips(&samples, rate),
+            Step::Gain(db) => {
+                let gain = db.power().sqrt() as f32;
+                samples.iter().map(|sample| sample * gain).collect()
+            }
             Step::Clip => HardClip { times_rms: 1.0 }.apply(&samples),
             Step::EightBit => quantise_8_bit(&samples),
             Step::LowPass(hz) => LowPass { cutoff: Hz(hz) }.apply(&samples, rate),
@@ -289,6 +296,17 @@ mod tests {
             let said = wrong.parse::<RadioPath>().unwrap_err();
             assert!(said.contains(wrong), "{said}");
         }
+    }
+
+    #[test]
+    fn louder_is_louder() {
+        let tone = Sound {
+            samples: vec![0.1, -0.1],
+            rate: Hz(8_000.0),
+        };
+        let path: RadioPath = "gain:-6.0206".parse().unwrap();
+        let heard = path.apply(&tone, 1.0, 1).unwrap();
+        assert!((heard.samples[0] - 0.05).abs() < 1e-5, "{heard:?}");
     }
 
     #[test]

@@ -5,7 +5,7 @@
 //! ```
 //!
 //! CCIR poor. Above "the code" all is computed; below, three receivers are measured in steps of a
-//! quarter of a dB until 95 % of FRAMES (200) are good: one that knows the channel, cells that fade
+//! quarter of a dB until 95 % of FRAMES (200) are good, and between the last two steps a straight line is drawn: one that knows the channel, cells that fade
 //! independently of each other; one that knows the channel, which is CCIR poor; and ours. dB are those by
 //! which the ergodic capacity would have to be weaker to be what is left.
 
@@ -108,7 +108,7 @@ impl Link {
         let modulated = self.modulated(db);
         let layer = &mode.layers[0];
         let info = layer.info_bits as f64 / mode.frame_seconds();
-        let (known, faded, real) = self.measure(info, db, frames)?;
+        let (known, faded, real) = self.measure(info, frames)?;
         let theory = threshold(-20.0, 40.0, |db| self.modulated(db) >= info);
         let steps = [
             (format!("ergodic capacity of 2.4 kHz at {db} dB"), all),
@@ -174,13 +174,17 @@ impl Link {
 
     /// The SNR that is enough: knowing the channel, cells fading by themselves; knowing it, as it is;
     /// with everything.
-    fn measure(&self, info: f64, db: f64, frames: u64) -> benches::Result<(f64, f64, f64)> {
+    fn measure(&self, info: f64, frames: u64) -> benches::Result<(f64, f64, f64)> {
         let theory = threshold(-20.0, 40.0, |db| self.modulated(db) >= info);
         let enough = |from: f64, good: &dyn Fn(f64) -> benches::Result<f64>| {
-            let mut db = (from / STEP).floor() * STEP;
-            while good(db)? < ENOUGH {
-                db += STEP;
+            let mut at = (from / STEP).floor() * STEP;
+            let (mut before, mut share) = (0.0, good(at)?);
+            while share < ENOUGH {
+                at += STEP;
+                (before, share) = (share, good(at)?);
             }
+            let part = (ENOUGH - before) / (share - before);
+            let db = at - STEP * (1.0 - part.clamp(0.0, 1.0));
             Ok::<f64, Box<dyn std::error::Error>>(db)
         };
         let ideal = |is_faded: bool| {
@@ -194,7 +198,7 @@ impl Link {
         const EACH: usize = 20;
         let sent = Sent::new(&[self.mode], EACH)?;
         let seeds = frames.div_ceil(EACH as u64);
-        let real = enough(faded.min(db), &|db| {
+        let real = enough(known, &|db| {
             let path: RadioPath = format!("poor,noise:{db}").parse()?;
             let heard = sent.through_each(&path, 0..seeds)?;
             let good: usize = heard.iter().map(|one| one.good[0]).sum();

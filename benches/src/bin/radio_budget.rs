@@ -5,9 +5,10 @@
 //! ```
 //!
 //! CCIR poor. Above "the code" all is computed; below, three receivers are measured in steps of a
-//! quarter of a dB until 95 % of FRAMES (200) are good, and between the last two steps a straight line is drawn: one that knows the channel, cells that fade
-//! independently of each other; one that knows the channel, which is CCIR poor; and ours. dB are those by
-//! which the ergodic capacity would have to be weaker to be what is left.
+//! quarter of a dB until 95 % of FRAMES (200) are good, with a straight line between the last two steps:
+//! one that knows the channel, cells that fade independently of each other; one that knows the channel,
+//! which is CCIR poor; and ours. dB are those by which the ergodic capacity would have to be weaker to be
+//! what is left.
 
 #![allow(clippy::print_stdout, reason = "a bench prints its table")]
 

@@ -6,7 +6,8 @@
 //!
 //! Words with the name of a mode are modes, all others are paths as `path.rs` has them; without any,
 //! all of the list below. Layers, and modes that are on air together, have a column each; FRAMES are
-//! those of the sturdiest. In brackets stands the SNR that the listener measured. Needs ffmpeg, opus-tools, sox and libsox-fmt-base.
+//! those of the sturdiest. In brackets stands the SNR that the listener measured. Needs ffmpeg,
+//! opus-tools, sox and libsox-fmt-base.
 
 #![allow(clippy::print_stdout, reason = "a bench prints its table")]
 

@@ -10,6 +10,7 @@
 //!
 //! Memory is bounded: a packet, a piece of the file, and of MP4 its table (some 600 kB an hour).
 //! What is damaged is left out: silence stands for it, so that time goes on, and it is counted.
+//! Where a recording goes on at another rate (files that were joined), it ends with an error.
 //! Of HE-AAC the core is decoded, which has everything below a quarter of its rate.
 
 mod container;
@@ -20,7 +21,7 @@ mod reader;
 mod sniff;
 
 pub use decode::Codec;
-pub use error::{CONVERT, SoundError};
+pub use error::{CONVERT, Remedy, SoundError};
 pub use input::Source;
 pub use reader::{Format, Reader, open};
 pub use sniff::{Kind, SNIFFED, sniff};

@@ -3,10 +3,10 @@
 use std::io::{Read, Seek};
 
 use crate::container::{self, Next, Packets};
-use crate::decode::{Codec, Decode};
-use crate::error::SoundError;
+use crate::decode::{Codec, Damaged, Decode};
+use crate::error::{RATES, SoundError};
 use crate::input::Input;
-use crate::sniff::{Kind, SNIFFED, id3, sniff};
+use crate::sniff::{Kind, SNIFFED, skip_tags, sniff};
 
 /// Bytes that [`open`] reads in search of the first sample, at most, besides tables and tags.
 const BEGINNING: u64 = 4 << 20;
@@ -17,6 +17,11 @@ const PULLED: u64 = 1 << 20;
 const STEPS: usize = 1 << 14;
 /// Seconds of silence that stand for what is damaged, at a time, at most.
 const SILENCE: usize = 30;
+
+/// Milliseconds of silence that stand for empty packets one after the other, at most: no codec here
+/// has any (RFC 6716, 3.4: a packet of Opus has a byte at least, of a pause, too), and each of them
+/// costs a file next to nothing.
+const EMPTY_MS: usize = 1000;
 
 /// How a recording is written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -58,6 +63,8 @@ pub struct Reader<'s> {
     good: (u64, u64),
     /// Where in the file that was heard, or silence stands for it.
     heard: u64,
+    /// Samples of silence for empty packets since a good one.
+    empty: usize,
     damaged: u64,
     is_over: bool,
 }
@@ -91,10 +98,14 @@ pub fn open<'s>(source: impl Read + Seek + 's) -> Result<Reader<'s>, SoundError>
                 decoder = Some((setup.codec, setup.decoder()?));
                 end = input.position().saturating_add(BEGINNING);
             }
+            Next::Packet if packet.is_empty() => damaged += 1,
             Next::Packet => {
                 let decoded = decoder.as_mut().map(|(_, d)| d.decode(&packet, &mut first));
                 match (decoded, decoder.take()) {
                     (Some(Ok(rate)), Some((codec, decoder))) if !first.is_empty() => {
+                        if !RATES.contains(&rate) {
+                            return Err(SoundError::Rate { hz: rate });
+                        }
                         let heard = input.position();
                         return Ok(Reader {
                             input,
@@ -104,6 +115,7 @@ pub fn open<'s>(source: impl Read + Seek + 's) -> Result<Reader<'s>, SoundError>
                             usual: first.len(),
                             good: (packet.len() as u64, first.len() as u64),
                             heard,
+                            empty: 0,
                             first,
                             packet,
                             damaged,
@@ -129,15 +141,13 @@ pub fn open<'s>(source: impl Read + Seek + 's) -> Result<Reader<'s>, SoundError>
 fn kind(input: &mut Input<'_>) -> Result<Kind, SoundError> {
     // Behind a tag, which can be long for its picture, there can be any kind that has no tags of
     // its own.
-    let kind = match id3(input.peek(SNIFFED)?) {
-        Some(bytes) if input.length().is_some() => {
-            input.skip(bytes as u64)?;
-            let kind = sniff(input.peek(SNIFFED)?).unwrap_or(Kind::Mp3);
-            input.seek(0)?;
-            Some(kind)
-        }
-        _ => sniff(input.peek(SNIFFED)?),
-    };
+    if input.length().is_none() {
+        return sniff(input.peek(SNIFFED)?).ok_or(SoundError::NotSound);
+    }
+    skip_tags(input)?;
+    let is_tagged = input.position() > 0;
+    let kind = sniff(input.peek(SNIFFED)?).or(is_tagged.then_some(Kind::Mp3));
+    input.seek(0)?;
     kind.ok_or(SoundError::NotSound)
 }
 
@@ -178,11 +188,18 @@ impl Reader<'_> {
     ///
     /// # Errors
     ///
-    /// [`SoundError`] if the source fails, or something begins in the file that cannot be decoded.
+    /// [`SoundError`] if the source fails, or something begins in the file that cannot be decoded or
+    /// is of another rate. What was decoded before has been added, and the sound is over.
     pub fn pull(&mut self, wanted: usize, samples: &mut Vec<f32>) -> Result<bool, SoundError> {
         if self.is_over {
             return Ok(false);
         }
+        let pulled = self.read(wanted, samples);
+        self.is_over = !matches!(pulled, Ok(true));
+        pulled
+    }
+
+    fn read(&mut self, wanted: usize, samples: &mut Vec<f32>) -> Result<bool, SoundError> {
         let enough = samples.len().saturating_add(wanted);
         let end = self.position().saturating_add(PULLED);
         samples.append(&mut self.first);
@@ -191,20 +208,18 @@ impl Reader<'_> {
                 break;
             }
             match self.packets.next(&mut self.input, &mut self.packet)? {
-                Next::Packet => self.decode(samples),
+                Next::Packet if self.packet.is_empty() => self.empty(samples),
+                Next::Packet => self.decode(samples)?,
                 Next::Lost => self.lost(samples),
                 Next::Setup(setup) => self.decoder = setup.decoder()?,
                 Next::Nothing => {}
-                Next::End => {
-                    self.is_over = true;
-                    return Ok(false);
-                }
+                Next::End => return Ok(false),
             }
         }
         Ok(true)
     }
 
-    fn decode(&mut self, samples: &mut Vec<f32>) {
+    fn decode(&mut self, samples: &mut Vec<f32>) -> Result<(), SoundError> {
         let before = samples.len();
         match self.decoder.decode(&self.packet, samples) {
             Ok(rate) if rate == self.format.rate => {
@@ -212,13 +227,32 @@ impl Reader<'_> {
                 self.good.0 += self.packet.len() as u64;
                 self.good.1 += self.usual as u64;
                 self.heard = self.position();
+                self.empty = 0;
             }
-            _ => {
+            Ok(rate) => {
+                samples.truncate(before);
+                return Err(SoundError::RateChanged {
+                    at: self.heard,
+                    from: self.format.rate,
+                    to: rate,
+                });
+            }
+            Err(Damaged) => {
                 samples.truncate(before);
                 self.damaged += 1;
                 self.silence(self.usual, samples);
             }
         }
+        Ok(())
+    }
+
+    /// What an empty packet is of is lost: time goes on, but not for long.
+    fn empty(&mut self, samples: &mut Vec<f32>) {
+        let most = self.format.rate as usize * EMPTY_MS / 1000;
+        let silence = self.usual.min(most.saturating_sub(self.empty));
+        self.empty += silence;
+        self.damaged += 1;
+        self.silence(silence, samples);
     }
 
     /// Time goes on where packets are missing: as much as the bytes that have been gone past took

@@ -1,12 +1,21 @@
 //! What a file is, by its first bytes.
 
+use std::io;
+
 use crate::container::{Framing, chain};
+use crate::input::Input;
 
 /// Bytes from which a file can be told, if there are so many.
 pub const SNIFFED: usize = 16 << 10;
 /// MPEG frames begin within so many bytes where a file was cut at its beginning: the longest is
 /// 2,881 bytes (MPEG-1 layer III of 320 kbit/s at 32 kHz, twice).
 const CUT: usize = 4 << 10;
+
+/// Tags that stand one behind the other, at most: two are seen where a program does not know the
+/// other's version.
+const TAGS: usize = 8;
+/// What some messengers write voice messages in.
+pub(crate) const SILK: &str = "SILK";
 
 /// What a file is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -35,14 +44,24 @@ pub enum Kind {
 /// sound, or WAV, which has a reader of its own.
 #[must_use]
 pub fn sniff(first: &[u8]) -> Option<Kind> {
-    let at = |at: usize, magic: &[u8]| first.get(at..).is_some_and(|rest| rest.starts_with(magic));
     // Tags before it: what follows them decides, and mostly they stand before MP3.
-    if let Some(bytes) = id3(first) {
-        return match first.get(bytes..).filter(|rest| rest.len() > 4) {
-            Some(rest) => Some(sniff(rest).unwrap_or(Kind::Mp3)),
-            None => Some(Kind::Mp3),
+    let mut rest = first;
+    for _ in 0..TAGS {
+        let Some(bytes) = id3(rest) else {
+            break;
         };
+        match rest.get(bytes..).filter(|rest| rest.len() > 4) {
+            Some(behind) => rest = behind,
+            None => return Some(Kind::Mp3),
+        }
     }
+    let is_tagged = rest.len() < first.len();
+    bare(rest).or(is_tagged.then_some(Kind::Mp3))
+}
+
+/// What a file is that begins so and has no tags.
+fn bare(first: &[u8]) -> Option<Kind> {
+    let at = |at: usize, magic: &[u8]| first.get(at..).is_some_and(|rest| rest.starts_with(magic));
     let magics: [(usize, &[u8], Kind); 22] = [
         (0, b"fLaC", Kind::Flac),
         (0, b"OggS", Kind::Ogg),
@@ -72,8 +91,8 @@ pub fn sniff(first: &[u8]) -> Option<Kind> {
         (0, b".snd", Kind::Other("an AU file")),
         (0, b"wvpk", Kind::Other("WavPack")),
         (0, b"MAC ", Kind::Other("Monkey's Audio")),
-        (0, b"#!SILK", Kind::Other("SILK")),
-        (0, b"\x02#!SILK", Kind::Other("SILK")),
+        (0, b"#!SILK", Kind::Other(SILK)),
+        (0, b"\x02#!SILK", Kind::Other(SILK)),
     ];
     if let Some((.., kind)) = magics.iter().find(|(offset, magic, _)| at(*offset, magic)) {
         return Some(*kind);
@@ -90,8 +109,19 @@ pub fn sniff(first: &[u8]) -> Option<Kind> {
     })
 }
 
+/// Goes past tags, [`TAGS`] at most.
+pub(crate) fn skip_tags(input: &mut Input<'_>) -> io::Result<()> {
+    for _ in 0..TAGS {
+        let Some(bytes) = id3(input.peek(10)?) else {
+            break;
+        };
+        input.skip(bytes as u64)?;
+    }
+    Ok(())
+}
+
 /// Bytes of an ID3v2 tag that stands at the beginning, its header included.
-pub(crate) fn id3(first: &[u8]) -> Option<usize> {
+fn id3(first: &[u8]) -> Option<usize> {
     let &[b'I', b'D', b'3', version, _, flags, a, b, c, d] = first.first_chunk::<10>()? else {
         return None;
     };

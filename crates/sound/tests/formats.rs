@@ -285,8 +285,12 @@ fn what_is_not_decoded_says_what_to_do() {
             "mpeg4",
         ],
     );
-    let error = open(std::fs::File::open(&film).unwrap()).unwrap_err();
-    assert!(matches!(error, SoundError::NoSound), "{error}");
+    let matroska = folder.path().join("film.mkv");
+    ffmpeg(&film, &matroska, &["-c", "copy"]);
+    for film in [film, matroska] {
+        let error = open(std::fs::File::open(&film).unwrap()).unwrap_err();
+        assert!(matches!(error, SoundError::NoSound), "{error}");
+    }
     assert!(matches!(
         open(Cursor::new([7; 9000])).unwrap_err(),
         SoundError::NotSound
@@ -372,6 +376,67 @@ fn what_is_cut_or_damaged_is_read_around_it() {
         assert!(samples.len() > third && samples.len() < end, "{name}");
         assert_eq!(samples[..third], whole[..third], "{name}");
     }
+}
+
+#[test]
+fn what_was_joined_is_read_as_far_as_its_rate_is_the_same() {
+    if !has("ffmpeg") {
+        return;
+    }
+    for end in ["mp3", "aac", "ogg"] {
+        let made = |rate, channels| {
+            let (folder, wav) = wav(rate, channels, 2.0);
+            let file = folder.path().join("a").with_extension(end);
+            ffmpeg(&wav, &file, &[]);
+            (std::fs::read(&file).unwrap(), ours(&file).2)
+        };
+        let (mono, samples) = made(44_100, 1);
+        let (stereo, more) = made(44_100, 2);
+        let (other, _) = made(48_000, 1);
+        let joined = [&mono[..], &stereo].concat();
+        let read = all(&mut open(Cursor::new(joined)).unwrap());
+        let missing = read.len().abs_diff(samples.len() + more.len());
+        assert!(missing < 4_000, "{end}: {missing} samples");
+        let (db, _) = likeness(
+            &read[read.len() - 40_000..],
+            &more[more.len() - 40_000..],
+            0,
+        );
+        assert!(db > 40.0, "{end}: {db:.1} dB");
+        let joined = [&mono[..], &other].concat();
+        let mut reader = open(Cursor::new(joined)).unwrap();
+        let mut read = Vec::new();
+        let error = loop {
+            match reader.pull(44_100, &mut read) {
+                Ok(true) => {}
+                Ok(false) => panic!("{end}: no error"),
+                Err(error) => break error,
+            }
+        };
+        // The tag of the second, if it has one, is a packet that is missing.
+        assert_eq!(read[..samples.len()], samples, "{end}");
+        assert!(read.len() <= samples.len() + 1152, "{end}");
+        assert!(
+            error.to_string().contains("48000 Hz instead of 44100 Hz"),
+            "{error}"
+        );
+    }
+}
+
+#[test]
+fn where_tools_must_be_here_tests_do_not_pass_without() {
+    let test = |required: &str| {
+        let status = std::process::Command::new(std::env::current_exe().unwrap())
+            .args(["--exact", "a_recording_that_was_not_ended_says_so"])
+            .env("PATH", "/nonexistent")
+            .env("SKYWAVE_REQUIRE_TOOLS", required)
+            .output()
+            .unwrap()
+            .status;
+        status.success()
+    };
+    assert!(test("0"));
+    assert!(!test("1"));
 }
 
 #[test]

@@ -7,7 +7,7 @@ use super::{Next, Packets};
 use crate::decode::{Codec, Setup};
 use crate::error::SoundError;
 use crate::input::Input;
-use crate::sniff::id3;
+use crate::sniff::skip_tags;
 use ahead::Ahead;
 
 /// Bytes of the block that says what the sound is.
@@ -140,9 +140,7 @@ impl Flac {
     /// Reads the blocks of metadata.
     fn open(&mut self, input: &mut Input<'_>) -> Result<Next, SoundError> {
         const DAMAGED: SoundError = SoundError::Damaged { part: "beginning" };
-        if let Some(bytes) = id3(input.peek(10)?) {
-            input.skip(bytes as u64)?;
-        }
+        skip_tags(input)?;
         if input.array()? != Some(*b"fLaC") {
             return Err(DAMAGED);
         }

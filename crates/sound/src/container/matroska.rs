@@ -3,7 +3,7 @@
 
 use super::{LONGEST_PACKET, Next, Packets};
 use crate::decode::{Codec, Setup};
-use crate::error::SoundError;
+use crate::error::{Remedy, SoundError};
 use crate::input::Input;
 
 /// Elements that are walked into.
@@ -60,6 +60,8 @@ pub(super) struct Matroska {
     frames: Vec<usize>,
     /// A cluster has begun: from here on there is not much that can stand in a file.
     is_in_cluster: bool,
+    /// It says what its tracks are.
+    has_tracks: bool,
     /// Names of what is not decoded.
     others: Option<String>,
 }
@@ -92,6 +94,7 @@ fn number(bytes: &[u8], keep: bool) -> Option<(u64, usize)> {
 impl Matroska {
     /// Chooses the track: the first that can be decoded.
     fn choose(&mut self) -> Option<Next> {
+        self.has_tracks |= self.tracks.iter().any(|track| !track.codec.is_empty());
         for track in self.tracks.drain(..) {
             let codec = match track.codec.as_str() {
                 "A_OPUS" => Codec::Opus,
@@ -190,7 +193,11 @@ impl Matroska {
                         frames.push(bytes);
                     }
                 }
-                2 => frames = vec![block.len().checked_sub(at)? / (count + 1); count],
+                2 => {
+                    // Of no bytes, any number of frames would take none.
+                    let bytes = block.len().checked_sub(at)? / (count + 1);
+                    frames = vec![bytes; if bytes > 0 { count } else { 0 }];
+                }
                 _ => {
                     let mut last = 0i64;
                     for frame in 0..count {
@@ -200,7 +207,8 @@ impl Matroska {
                             0 => value as i64,
                             _ => last + value as i64 - ((1i64 << (7 * bytes - 1)) - 1),
                         };
-                        frames.push(usize::try_from(last).ok()?);
+                        let bytes = usize::try_from(last).ok()?;
+                        frames.push(Some(bytes).filter(|bytes| *bytes <= block.len())?);
                     }
                 }
             }
@@ -226,7 +234,10 @@ impl Packets for Matroska {
         let head = input.peek(12)?;
         if head.is_empty() {
             return match self.others.take() {
-                Some(what) if self.number.is_none() => Err(SoundError::undecodable(what)),
+                Some(what) if self.number.is_none() => {
+                    Err(SoundError::undecodable_but(what, Remedy::Try))
+                }
+                None if self.number.is_none() && self.has_tracks => Err(SoundError::NoSound),
                 _ => Ok(Next::End),
             };
         }

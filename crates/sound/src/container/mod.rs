@@ -8,9 +8,9 @@ mod mpeg;
 mod ogg;
 
 use crate::decode::Setup;
-use crate::error::SoundError;
+use crate::error::{Remedy, SoundError};
 use crate::input::Input;
-use crate::sniff::Kind;
+use crate::sniff::{Kind, SILK};
 
 #[cfg(feature = "amr")]
 pub(crate) use amr::frame_bytes as amr_frame_bytes;
@@ -52,6 +52,9 @@ pub(crate) fn packets(kind: Kind) -> Result<Box<dyn Packets>, SoundError> {
         Kind::Matroska => Box::new(matroska::Matroska::default()),
         Kind::Amr => Box::new(amr::Amr::narrow()),
         Kind::AmrWide => Box::new(amr::Amr::wide()),
+        Kind::Other(what @ SILK) => {
+            return Err(SoundError::undecodable_but(what, Remedy::RecordOtherwise));
+        }
         Kind::Other(what) => return Err(SoundError::undecodable(what)),
     })
 }

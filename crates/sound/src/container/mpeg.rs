@@ -3,9 +3,9 @@
 
 use super::{Next, Packets};
 use crate::decode::{Codec, Setup, aac_config};
-use crate::error::SoundError;
+use crate::error::{Remedy, SoundError};
 use crate::input::Input;
-use crate::sniff::id3;
+use crate::sniff::skip_tags;
 
 /// Bytes of a header with all that is needed here.
 const HEADER: usize = 7;
@@ -50,7 +50,7 @@ impl Header {
     }
 
     fn mp3(bytes: &[u8]) -> Option<Self> {
-        let &[0xFF, b, c, _] = bytes.first_chunk::<4>()? else {
+        let &[0xFF, b, c, d] = bytes.first_chunk::<4>()? else {
             return None;
         };
         let (version, layer) = (b >> 3 & 3, b >> 1 & 3);
@@ -72,7 +72,7 @@ impl Header {
         Some(Self {
             bytes: per_bit * usize::from(kbit) / rate_hz as usize + padding,
             head: 0,
-            kind: [version, rate, 0],
+            kind: [version, rate, u8::from(d >> 6 == 3)],
         })
     }
 
@@ -118,6 +118,8 @@ pub(crate) fn chain(framing: Framing, bytes: &[u8], frames: usize) -> bool {
 #[derive(Debug)]
 pub(super) struct Mpeg {
     framing: Framing,
+    /// Tags at the beginning are past.
+    is_open: bool,
     first: Option<Header>,
     /// Whether the place is one where a frame ends.
     in_step: bool,
@@ -127,6 +129,7 @@ impl Mpeg {
     pub(super) fn new(framing: Framing) -> Self {
         Self {
             framing,
+            is_open: false,
             first: None,
             in_step: false,
         }
@@ -140,38 +143,37 @@ impl Mpeg {
         match (profile, channels) {
             (1, 1..=7) => Ok(Setup::new(Codec::Aac).config(aac_config(rate, channels))),
             (1, _) => Err(SoundError::undecodable("AAC of unusual channels")),
-            _ => Err(SoundError::undecodable("AAC of another profile than LC")),
+            _ => Err(SoundError::undecodable_but(
+                "AAC of another profile than LC",
+                Remedy::Try,
+            )),
         }
     }
 
-    /// Looks for a frame. Says whether one was found; the place is there, or the bytes that were
-    /// looked through are past.
-    fn search(&mut self, input: &mut Input<'_>) -> Result<bool, SoundError> {
+    /// Looks for a frame. Says how many bytes are before it; the place is there, or the bytes that
+    /// were looked through are past. If it is of another kind (files were joined), it is as at the
+    /// beginning.
+    fn search(&mut self, input: &mut Input<'_>) -> Result<Option<usize>, SoundError> {
         let bytes = input.peek(SEARCH + CHAIN * 4096)?;
         let end = bytes.len().min(SEARCH);
         let is_frame = |at: &usize| {
             let rest = &bytes[*at..];
-            let is_kind = |header: Header| self.first.is_none_or(|first| first.kind == header.kind);
-            rest[0] == 0xFF
-                && Header::parse(self.framing, rest).is_some_and(is_kind)
-                && chain(self.framing, rest, CHAIN)
+            rest[0] == 0xFF && chain(self.framing, rest, CHAIN)
         };
         let found = (0..end).find(is_frame);
+        let header = found.and_then(|at| Header::parse(self.framing, &bytes[at..]));
+        if let Some(header) = header {
+            self.first = self.first.filter(|first| first.kind == header.kind);
+        }
         input.consume(found.unwrap_or(end));
-        Ok(found.is_some())
+        Ok(found)
     }
 }
 
 impl Packets for Mpeg {
     fn next(&mut self, input: &mut Input<'_>, packet: &mut Vec<u8>) -> Result<Next, SoundError> {
-        if self.first.is_none()
-            && let Some(bytes) = id3(input.peek(10)?)
-        {
-            input.skip(bytes as u64)?;
-            // Whatever stands there, it is not read again as a tag.
-            if id3(input.peek(10)?).is_some() {
-                input.consume(1);
-            }
+        if !std::mem::replace(&mut self.is_open, true) {
+            skip_tags(input)?;
         }
         let bytes = input.peek(HEADER)?;
         if bytes.len() < 4 {
@@ -183,10 +185,11 @@ impl Packets for Mpeg {
         let Some(header) = header.filter(|_| self.in_step) else {
             // Tags stand at the end, too: no more than the search finds is missing.
             let was_in_step = std::mem::replace(&mut self.in_step, false);
-            self.in_step = self.search(input)?;
-            return Ok(match self.in_step && was_in_step {
-                true => Next::Lost,
-                false => Next::Nothing,
+            let found = self.search(input)?;
+            self.in_step = found.is_some();
+            return Ok(match found {
+                Some(1..) if was_in_step => Next::Lost,
+                _ => Next::Nothing,
             });
         };
         if self.first.is_none() {

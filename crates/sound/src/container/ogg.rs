@@ -3,7 +3,7 @@
 
 use super::{LONGEST_PACKET, Next, Packets};
 use crate::decode::{Codec, Setup};
-use crate::error::SoundError;
+use crate::error::{Remedy, SoundError};
 use crate::input::Input;
 
 /// Bytes of a page's header without its table.
@@ -26,8 +26,8 @@ pub(super) struct Ogg {
     part: Vec<u8>,
     /// Whether the beginning of the packet that is on its way is missing.
     is_torn: bool,
-    /// Something that is no sound, or not known, was there.
-    others: Vec<&'static str>,
+    /// Why what was there besides cannot be heard.
+    other: Option<SoundError>,
 }
 
 /// The stream that is listened to.
@@ -42,8 +42,8 @@ struct Stream {
 }
 
 impl Stream {
-    /// The stream that begins with this packet, or what it is called.
-    fn begin(serial: [u8; 4], packet: &[u8]) -> Result<Self, &'static str> {
+    /// The stream that begins with this packet, or why it cannot be heard.
+    fn begin(serial: [u8; 4], packet: &[u8]) -> Result<Self, SoundError> {
         let stream = |codec, headers, config: &[u8]| {
             Ok(Self {
                 serial,
@@ -60,9 +60,12 @@ impl Stream {
                 let headers = u16::from_be_bytes([*a, *b]).max(1);
                 stream(Codec::Flac, headers.into(), &packet[17..51])
             }
-            [b'S', b'p', b'e', b'e', b'x', ..] => Err("Speex"),
-            [0x80, b't', b'h', b'e', ..] => Err("Theora, a film"),
-            _ => Err("something unknown in Ogg"),
+            [b'S', b'p', b'e', b'e', b'x', ..] => Err(SoundError::undecodable("Speex")),
+            [0x80, b't', b'h', b'e', ..] => Err(SoundError::NoSound),
+            _ => Err(SoundError::undecodable_but(
+                "something unknown in Ogg",
+                Remedy::Try,
+            )),
         }
     }
 }
@@ -87,9 +90,12 @@ impl Ogg {
             let bytes = self.table.first().copied().unwrap_or(0);
             match Stream::begin(serial, input.peek(bytes.into())?) {
                 Ok(stream) => self.stream = Some(stream),
-                Err(name) => self.others.push(name),
+                // Of a film with sound, it is the sound.
+                Err(error) => match &self.other {
+                    None | Some(SoundError::NoSound) => self.other = Some(error),
+                    Some(_) => {}
+                },
             }
-            self.others.truncate(8);
             self.part.clear();
             return self.pass(input).map(|()| true);
         }
@@ -173,9 +179,9 @@ impl Packets for Ogg {
             return Ok(Next::Nothing);
         }
         if input.peek(HEADER)?.len() < HEADER {
-            return match (&self.stream, self.others.first()) {
-                (None, Some(name)) => Err(SoundError::undecodable(*name)),
-                _ => Ok(Next::End),
+            return match self.other.take().filter(|_| self.stream.is_none()) {
+                Some(error) => Err(error),
+                None => Ok(Next::End),
             };
         }
         let bytes = input.peek(SEARCH)?;

@@ -1,7 +1,7 @@
 //! The configuration of MPEG-4 sound (ISO/IEC 14496-3, 1.6.2.1), made simple: of HE-AAC the core,
 //! which is AAC of low complexity at half the rate and has everything below a quarter of it.
 
-use crate::error::SoundError;
+use crate::error::{Remedy, SoundError};
 
 /// AAC of low complexity.
 const LC: u32 = 2;
@@ -63,7 +63,7 @@ pub(super) fn core(config: &[u8]) -> Result<Vec<u8>, SoundError> {
         bits.rate().ok_or_else(damaged)?;
         object = bits.object().ok_or_else(damaged)?;
     }
-    let name = match object {
+    let (name, remedy) = match object {
         LC if (1..=2).contains(&channels) => {
             // The length of frames stands behind.
             let frame = bits.read(1).ok_or_else(damaged)?;
@@ -73,16 +73,16 @@ pub(super) fn core(config: &[u8]) -> Result<Vec<u8>, SoundError> {
                 _ => Err(SoundError::undecodable("AAC of 960 samples a frame")),
             };
         }
-        LC => "AAC of more than two channels",
-        1 => "AAC Main",
-        3 => "AAC SSR",
-        4 => "AAC LTP",
-        23 => "AAC-LD",
-        39 => "AAC-ELD",
-        42 => "xHE-AAC",
-        _ => "an unusual kind of AAC",
+        LC => ("AAC of more than two channels", Remedy::Convert),
+        1 => ("AAC Main", Remedy::Convert),
+        3 => ("AAC SSR", Remedy::RecordOtherwise),
+        4 => ("AAC LTP", Remedy::Convert),
+        23 => ("AAC-LD", Remedy::Convert),
+        39 => ("AAC-ELD", Remedy::Convert),
+        42 => ("xHE-AAC", Remedy::ConvertFrom("7.1")),
+        _ => ("an unusual kind of AAC", Remedy::Try),
     };
-    Err(SoundError::undecodable(name))
+    Err(SoundError::undecodable_but(name, remedy))
 }
 
 /// A configuration with a rate that has no index.
@@ -120,6 +120,8 @@ mod tests {
             (&[0x12, 0x30], "more than two"),
             (&[0x12, 0x14], "960"),
             (&[0xF8, 0xE6, 0x20], "AAC-ELD"),
+            // 31 and 10: 42, USAC.
+            (&[0xF9, 0x46, 0x40], "ffmpeg 7.1 or later"),
             (&[0x12], "cut short"),
             (&[], "cut short"),
         ] {

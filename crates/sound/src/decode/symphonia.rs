@@ -7,7 +7,7 @@ use symphonia_core::packet::PacketRef;
 use symphonia_core::units::{Duration, Timestamp};
 
 use super::{Codec, Damaged, Decode, aac};
-use crate::error::SoundError;
+use crate::error::{Remedy, SoundError};
 
 /// A decoder of Symphonia's.
 pub(super) struct Symphonia {
@@ -56,10 +56,10 @@ impl Symphonia {
                 decoder,
                 interleaved: Vec::new(),
             }),
-            Err(Error::Unsupported(what)) => Err(SoundError::undecodable(format!(
-                "{} of an unusual kind ({what})",
-                codec.name()
-            ))),
+            Err(Error::Unsupported(what)) => Err(SoundError::undecodable_but(
+                format!("{} of an unusual kind ({what})", codec.name()),
+                Remedy::Try,
+            )),
             Err(_) => Err(SoundError::Damaged {
                 part: "description of how it is written",
             }),

@@ -2,7 +2,7 @@
 
 use super::boxes::{boxes, find, u16_at, u32_at};
 use crate::decode::{Codec, Setup};
-use crate::error::SoundError;
+use crate::error::{Remedy, SoundError};
 
 /// Bytes of a sample entry for sound before its boxes (ISO/IEC 14496-12, 12.2.3).
 const ENTRY: usize = 28;
@@ -103,9 +103,13 @@ impl Track {
             other => {
                 let name = String::from_utf8_lossy(other);
                 let name = name.trim().trim_matches(char::from(0));
-                Err(SoundError::undecodable(format!(
-                    "an MP4 with sound of the kind «{name}»"
-                )))
+                // AC-4, MPEG-H; what was bought and is encrypted.
+                let remedy = match other {
+                    b"ac-4" | b"mha1" | b"mhm1" | b"drms" | b"enca" => Remedy::RecordOtherwise,
+                    _ => Remedy::Try,
+                };
+                let what = format!("an MP4 with sound of the kind «{name}»");
+                Err(SoundError::undecodable_but(what, remedy))
             }
         }
     }
@@ -149,8 +153,9 @@ fn elementary(esds: &[u8]) -> Result<Setup, SoundError> {
             Ok(Setup::new(Codec::Aac).config(special.unwrap_or_default().to_vec()))
         }
         Some(0xDD) => Err(SoundError::undecodable("Vorbis in MP4")),
-        _ => Err(SoundError::undecodable(
+        _ => Err(SoundError::undecodable_but(
             "an MP4 with an unusual kind of sound",
+            Remedy::Try,
         )),
     }
 }

@@ -6,6 +6,8 @@ mod amr;
 #[cfg(feature = "opus")]
 mod opus;
 mod symphonia;
+#[cfg(feature = "vorbis")]
+mod vorbis;
 
 use crate::error::SoundError;
 

@@ -6,6 +6,8 @@ use symphonia_core::errors::Error;
 use symphonia_core::packet::PacketRef;
 use symphonia_core::units::{Duration, Timestamp};
 
+#[cfg(feature = "vorbis")]
+use super::vorbis;
 use super::{Codec, Damaged, Decode, aac};
 use crate::error::{Remedy, SoundError};
 
@@ -39,6 +41,12 @@ impl Symphonia {
             Codec::Mp3 => {
                 parameters.for_codec(ids::CODEC_ID_MP3);
                 symphonia_bundle_mp3::MpaDecoder::try_new(&parameters, &options).map(boxed)
+            }
+            #[cfg(feature = "vorbis")]
+            Codec::Vorbis if vorbis::has_long_words(config) => {
+                return Err(SoundError::Damaged {
+                    part: "description of its Vorbis",
+                });
             }
             #[cfg(feature = "vorbis")]
             Codec::Vorbis => {

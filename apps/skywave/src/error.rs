@@ -8,6 +8,8 @@ use std::process::ExitCode;
 pub(crate) enum Status {
     /// All that was asked for is done.
     Done = 0,
+    /// Nothing of what was given could be read: what is wrong has been said, file by file.
+    Failed = 1,
     /// Something did not verify, or nobody is trusted.
     NotVerified = 3,
     /// Not all is here, and more reception will help.

@@ -110,6 +110,7 @@ pub(crate) fn run(arguments: Arguments, output: &Output) -> Result<Status, Error
         until: arguments.until,
         interrupt: Interrupt::watch(output),
         is_over: false,
+        is_read: false,
     };
     let mut failed = Ok(());
     if let Some(name) = &arguments.device {
@@ -129,14 +130,22 @@ pub(crate) fn run(arguments: Arguments, output: &Output) -> Result<Status, Error
         let size = Some(size).filter(|size| *size > 0);
         reception.receive(&mut receiver, feed, path, size)?;
     }
-    let status = tell_all(&receiver, &arguments, output);
-    failed.map(|()| status)
+    let status = tell_all(&receiver, &arguments, reception.is_read, output);
+    failed.map(|()| match reception.is_read {
+        true => status,
+        false => Status::Failed,
+    })
 }
 
 /// Tells what is here, and how far it has come.
-fn tell_all(receiver: &Receiver<FileStore>, arguments: &Arguments, output: &Output) -> Status {
+fn tell_all(
+    receiver: &Receiver<FileStore>,
+    arguments: &Arguments,
+    is_read: bool,
+    output: &Output,
+) -> Status {
     if arguments.trust.is_empty() {
-        return tell_strangers(receiver, output);
+        return tell_strangers(receiver, is_read, output);
     }
     let editions = receiver.status();
     status::tell(&editions, status::rate(&arguments.inbox), output);
@@ -144,7 +153,7 @@ fn tell_all(receiver: &Receiver<FileStore>, arguments: &Arguments, output: &Outp
         Some(newest) if newest.is_complete() => Status::Done,
         Some(_) => Status::Incomplete,
         None => {
-            tell_nothing(receiver, output);
+            tell_nothing(receiver, is_read, output);
             match receiver.strangers().is_empty() {
                 true => Status::Incomplete,
                 false => Status::NotVerified,
@@ -161,6 +170,8 @@ struct Reception<'a> {
     interrupt: Interrupt,
     /// Enough has come, or somebody has pressed Ctrl-C.
     is_over: bool,
+    /// One of them, at least, was no sound that cannot be decoded.
+    is_read: bool,
 }
 
 impl Reception<'_> {
@@ -227,22 +238,28 @@ impl Reception<'_> {
             Some("-") => "stdin".to_owned(),
             _ => path.display().to_string(),
         };
-        let sound = sounding
+        let unreadable = sounding
             .as_ref()
-            .map(|sounding| sound::describe(sounding, &heard));
-        self.output.result(
-            &format!(
+            .and_then(|sounding| sound::unreadable(sounding, &heard));
+        self.is_read |= unreadable.is_none() || self.interrupt.is_pressed();
+        let line = match unreadable {
+            Some(why) => format!("{name}: not read. {why}"),
+            None => format!(
                 "{name}: {} read in {}, {packets} packets ({}) of which {} brought something new{}",
                 bytes(read),
                 span(seconds),
                 bytes(payload),
                 after.useful - before.useful,
-                match (sound, packets) {
-                    (Some(sound), _) => sound,
+                match (&sounding, packets) {
+                    (Some(sounding), _) => sound::describe(sounding, &heard),
+                    (None, 0) if read == 0 => ". Nothing came out of it.".to_owned(),
                     (None, 0) => nothing_in(carrier).to_owned(),
                     _ => String::new(),
                 }
             ),
+        };
+        self.output.result(
+            &line,
             &json!({
                 "event": "recording",
                 "file": path,
@@ -419,10 +436,10 @@ fn tell(event: &Event, output: &Output) {
     }
 }
 
-fn tell_strangers(receiver: &Receiver<FileStore>, output: &Output) -> Status {
+fn tell_strangers(receiver: &Receiver<FileStore>, is_read: bool, output: &Output) -> Status {
     let strangers = receiver.strangers();
     if strangers.is_empty() {
-        tell_nothing(receiver, output);
+        tell_nothing(receiver, is_read, output);
         return Status::NotVerified;
     }
     output.line(
@@ -446,9 +463,10 @@ fn tell_strangers(receiver: &Receiver<FileStore>, output: &Output) -> Status {
     Status::NotVerified
 }
 
-fn tell_nothing(receiver: &Receiver<FileStore>, output: &Output) {
+fn tell_nothing(receiver: &Receiver<FileStore>, is_read: bool, output: &Output) {
     let counters = receiver.counters();
     let line = match (counters.packets, counters.heads) {
+        _ if !is_read => "Nothing of this could be read. What to do is said above.",
         (0, _) if receiver.heard().is_some() => {
             "No packets were found. If these are recordings of a radio: record some minutes of the \
              transmission, whole, as WAV or FLAC, and try another receiver or place if there are none again."

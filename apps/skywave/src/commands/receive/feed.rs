@@ -12,6 +12,7 @@ use station::inbox::FileStore;
 use crate::commands::receive::device::Device;
 use crate::commands::receive::interrupt::Interrupt;
 use crate::commands::receive::live::Live;
+use crate::commands::receive::sound::{WAV, tell_wav};
 use crate::error::Error;
 
 /// Bytes that are read at once.
@@ -238,15 +239,13 @@ impl Feed {
             rate: None,
             channels: None,
             damaged: 0,
-            error: heard
-                .and_then(|heard| heard.error)
-                .map(|error| error.to_string()),
+            error: heard.and_then(|heard| heard.error).map(tell_wav),
         };
         Some(match self {
             Self::Bytes { .. } => {
                 let format = heard?.format;
                 Sounding {
-                    format: "WAV".to_owned(),
+                    format: WAV.to_owned(),
                     rate: format.map(|format| format.rate),
                     channels: format.map(|format| format.channels),
                     ..none

@@ -6,20 +6,21 @@ mod interrupt;
 mod live;
 mod signal;
 mod sound;
+mod watch;
 
 use std::path::{Path, PathBuf};
 use std::time::Instant;
 
 use clap::{Args, ValueEnum};
 use edition::Tier;
-use indicatif::{ProgressBar, ProgressStyle};
-use receiver::{Carrier, Counters, Event, Receiver};
+use indicatif::ProgressBar;
+use receiver::{Carrier, Event, Receiver};
 use serde_json::json;
 use station::inbox::FileStore;
 
 use feed::{Feed, Step};
 use interrupt::Interrupt;
-use signal::Meter;
+use watch::Watch;
 
 use crate::commands::status;
 use crate::error::{Error, Status};
@@ -30,10 +31,6 @@ use crate::time;
 const SAVE_EVERY: u64 = 256 << 20;
 /// Seconds after which it is, when a stream comes slowly.
 const SAVE_SECONDS: f64 = 5.0;
-/// Seconds between two looks at how a transmission is heard.
-const LOOK_SECONDS: f64 = 1.0;
-/// Seconds of sound between two lines about it where there is no terminal: for people, for scripts.
-const TELL_SECONDS: (f64, f64) = (30.0, 10.0);
 
 /// Arguments of `receive`.
 #[derive(Debug, Args)]
@@ -221,6 +218,8 @@ impl Reception<'_> {
         let sounding = feed.sounding(heard.as_ref());
         // Of what cannot be decoded nothing reaches the receiver.
         let carrier = carrier.or(sounding.as_ref().map(|_| Carrier::Radio));
+        let mut meter = watch.into_meter();
+        heard.iter().for_each(|heard| meter.note(heard));
         let heard = heard.unwrap_or_default();
         if sounding.is_some() {
             stream_seconds = Some(heard.seconds);
@@ -230,8 +229,13 @@ impl Reception<'_> {
         let after = receiver.counters();
         let packets = after.packets - before.packets;
         let payload = after.packet_bytes - before.packet_bytes;
-        if let Some(seconds) = stream_seconds.filter(|s| *s > 1.0 && packets > 0) {
-            status::remember_rate(self.inbox, payload as f64 / seconds);
+        let rate = match (&sounding, stream_seconds) {
+            (Some(_), _) => meter.rate(payload),
+            (None, Some(seconds)) if seconds > 1.0 => payload as f64 / seconds,
+            (None, _) => 0.0,
+        };
+        if rate > 0.0 {
+            status::remember_rate(self.inbox, rate);
         }
         let seconds = began.elapsed().as_secs_f64();
         let name = match path.to_str() {
@@ -251,7 +255,7 @@ impl Reception<'_> {
                 bytes(payload),
                 after.useful - before.useful,
                 match (&sounding, packets) {
-                    (Some(sounding), _) => sound::describe(sounding, &heard),
+                    (Some(sounding), _) => sound::describe(sounding, &heard, meter.on_air()),
                     (None, 0) if read == 0 => ". Nothing came out of it.".to_owned(),
                     (None, 0) => nothing_in(carrier).to_owned(),
                     _ => String::new(),
@@ -272,7 +276,7 @@ impl Reception<'_> {
                 "forged": after.forged - before.forged,
                 "broken": after.broken - before.broken,
                 "stream_seconds": stream_seconds,
-                "sound": sounding.as_ref().map(|sounding| sound::report(sounding, &heard)),
+                "sound": sounding.as_ref().map(|sounding| sound::report(sounding, &heard, meter.on_air())),
             }),
         );
         let is_enough = self.is_over;
@@ -290,85 +294,6 @@ impl Reception<'_> {
         }
         has_more
     }
-}
-
-/// Tells how a transmission is heard, as it goes.
-struct Watch<'a> {
-    output: &'a Output,
-    bar: &'a ProgressBar,
-    is_live: bool,
-    before: Counters,
-    meter: Meter,
-    looked: Instant,
-    /// Seconds of sound that were told of.
-    told: f64,
-    has_style: bool,
-}
-
-impl<'a> Watch<'a> {
-    fn new(output: &'a Output, bar: &'a ProgressBar, is_live: bool, before: Counters) -> Self {
-        Self {
-            output,
-            bar,
-            is_live,
-            before,
-            meter: Meter::default(),
-            looked: Instant::now(),
-            told: 0.0,
-            has_style: false,
-        }
-    }
-
-    fn look(&mut self, receiver: &Receiver<FileStore>) {
-        if self.looked.elapsed().as_secs_f64() < LOOK_SECONDS {
-            return;
-        }
-        self.looked = Instant::now();
-        let Some(heard) = receiver.heard().filter(|heard| heard.seconds > 0.0) else {
-            return;
-        };
-        self.meter.note(&heard);
-        let since = heard.seconds - self.told;
-        let (is_shown, is_json) = (self.output.shows_bars(), self.output.is_json());
-        let every = if is_json {
-            TELL_SECONDS.1
-        } else {
-            TELL_SECONDS.0
-        };
-        if !is_shown && (!self.is_live || since < every) {
-            return;
-        }
-        self.told = heard.seconds;
-        let editions = receiver.status();
-        let counters = receiver.counters();
-        let payload = counters.packet_bytes - self.before.packet_bytes;
-        let rate = payload as f64 / heard.seconds;
-        if is_json {
-            let report = self.meter.report(&heard, editions.first(), rate);
-            return self.output.result("", &report);
-        }
-        let packets = counters.packets - self.before.packets;
-        let progress = signal::progress(editions.first(), packets, rate);
-        let line = self.meter.line(&heard);
-        match is_shown {
-            true => {
-                if !std::mem::replace(&mut self.has_style, true) {
-                    self.bar.set_style(style(self.is_live));
-                }
-                self.bar.set_message(format!("{line}\n{progress}"));
-            }
-            false => self.output.note(&format!("{line}; {progress}")),
-        }
-    }
-}
-
-/// Two lines for what is heard, and the bar if there is an end to it.
-fn style(is_live: bool) -> ProgressStyle {
-    let template = match is_live {
-        true => "{msg}",
-        false => "{prefix} {wide_bar} {percent} %\n{msg}",
-    };
-    ProgressStyle::with_template(template).unwrap_or_else(|_| ProgressStyle::default_bar())
 }
 
 /// What to try where a recording has no packet in it, by what it seems to be.

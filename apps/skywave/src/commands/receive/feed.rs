@@ -5,7 +5,7 @@ use std::io::{self, Cursor, ErrorKind, Read, Seek, SeekFrom};
 use std::path::Path;
 
 use radio::Heard;
-use receiver::Receiver;
+use receiver::{Carrier, Receiver};
 use sound::{Reader, SNIFFED, SoundError, sniff};
 use station::inbox::FileStore;
 
@@ -17,6 +17,8 @@ use crate::error::Error;
 
 /// Bytes that are read at once.
 const STEP: usize = 1 << 20;
+/// Bytes that are read at once where they are sound, or may be: two seconds, or less.
+const SOUND_STEP: usize = 32 << 10;
 /// Seconds of sound that are decoded at once.
 const DECODED: usize = 2;
 /// Bytes of samples that are read at once: they are heard as they come.
@@ -175,7 +177,11 @@ impl Feed {
     ) -> io::Result<io::Result<Step>> {
         match self {
             Self::Bytes { reader, buffer } => {
-                let n = reader.read(buffer)?;
+                let size = match receiver.carrier() {
+                    None | Some(Carrier::Radio) => SOUND_STEP,
+                    Some(_) => STEP,
+                };
+                let n = reader.read(&mut buffer[..size])?;
                 let pushed = receiver.push(&buffer[..n]);
                 Ok(pushed.map(|()| step(n)))
             }

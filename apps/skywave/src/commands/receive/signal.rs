@@ -10,6 +10,10 @@ use crate::output::span;
 
 /// Seconds over which frames are counted.
 const RECENT: f64 = 60.0;
+/// Seconds between two points of them.
+const POINT: f64 = 1.0;
+/// Seconds without a frame that are a fade; what is longer is a pause, or a beginning, or an end.
+const FADE: f64 = 60.0;
 /// Seconds after which a transmission should have been found: a search, and a frame's spread.
 const PATIENCE: f64 = 45.0;
 /// Samples as loud as this are cut off.
@@ -17,13 +21,16 @@ const CLIPPED: f32 = 0.985;
 /// Sound as quiet as this, -40 dB, loses to the noise of the device.
 const QUIET: f32 = 0.01;
 
-/// Keeps what was heard in the last minute.
+/// Keeps what was heard in the last minute, and for how long a transmission was. Seconds are those
+/// of the sound.
 #[derive(Debug)]
 pub(super) struct Meter {
     /// Seconds, frames, good frames.
     history: VecDeque<(f64, u64, u64)>,
-    /// When the last frame came, in seconds.
-    last_frame: f64,
+    /// Frames so far, and when the last of them came, in seconds.
+    last_frame: (u64, f64),
+    /// Seconds in which there were frames.
+    on_air: f64,
 }
 
 impl Default for Meter {
@@ -31,7 +38,8 @@ impl Default for Meter {
     fn default() -> Self {
         Self {
             history: VecDeque::from([(0.0, 0, 0)]),
-            last_frame: 0.0,
+            last_frame: (0, 0.0),
+            on_air: 0.0,
         }
     }
 }
@@ -40,18 +48,41 @@ impl Meter {
     /// Takes note of what has been heard by now.
     pub(super) fn note(&mut self, heard: &Heard) {
         let (frames, good) = heard.frames;
-        if self
-            .history
-            .back()
-            .is_none_or(|(_, before, _)| *before < frames)
-        {
-            self.last_frame = heard.seconds;
+        let (before, at) = self.last_frame;
+        if frames > before {
+            let silent = heard.seconds - at;
+            self.on_air += match heard.mode {
+                // Where it begins there are as many seconds as frames.
+                Some(mode) if before == 0 || silent > FADE => {
+                    silent.min((frames - before) as f64 * mode.frame_seconds())
+                }
+                // Streams can be on air side by side: frames do not tell how many seconds there are.
+                _ => silent,
+            };
+            self.last_frame = (frames, heard.seconds);
         }
-        self.history.push_back((heard.seconds, frames, good));
+        let is_point = |last: &(f64, u64, u64)| heard.seconds - last.0 >= POINT;
+        if self.history.back().is_none_or(is_point) {
+            self.history.push_back((heard.seconds, frames, good));
+        }
         let is_old = |at: &(f64, u64, u64)| at.0 < heard.seconds - RECENT;
         // The newest of the old ones stays: frames are counted from there.
         while self.history.get(1).is_some_and(is_old) {
             self.history.pop_front();
+        }
+    }
+
+    /// Seconds in which a transmission was heard, fades included.
+    pub(super) fn on_air(&self) -> f64 {
+        self.on_air
+    }
+
+    /// Bytes in a second, if so many came: of those in which a transmission was heard. Without any
+    /// it is 0.
+    pub(super) fn rate(&self, payload: u64) -> f64 {
+        match self.on_air > 0.0 {
+            true => payload as f64 / self.on_air,
+            false => 0.0,
         }
     }
 
@@ -66,7 +97,7 @@ impl Meter {
     /// For people, in a line.
     pub(super) fn line(&self, heard: &Heard) -> String {
         let (frames, good) = self.recent();
-        let silent = heard.seconds - self.last_frame;
+        let silent = heard.seconds - self.last_frame.1;
         let signal = match (heard.mode, heard.quality) {
             (Some(mode), _) if frames == 0 && silent > RECENT => {
                 format!("{} was heard until {} ago", mode.name, span(silent))
@@ -101,6 +132,8 @@ impl Meter {
             "offset_hz": quality.map(|quality| quality.offset_hz),
             "clock_ppm": quality.map(|quality| quality.clock_ppm),
             "doppler_hz": quality.map(|quality| quality.doppler_hz),
+            "frames": heard.frames.0,
+            "good_frames": heard.frames.1,
             "frames_last_minute": frames,
             "good_frames_last_minute": good,
             "peak_db": decibel(heard.peak),
@@ -189,6 +222,33 @@ mod tests {
             "{line}"
         );
         assert!(line.ends_with("level -20 dB"), "{line}");
+    }
+
+    #[test]
+    fn time_is_that_in_which_there_are_frames() {
+        let mode = &radio::MODES[1];
+        let second_of = |frame: u64| frame as f64 * mode.frame_seconds();
+        let mut meter = Meter::default();
+        // An hour's recording, a step of two seconds after the other: from the 55th minute on, with a
+        // fade of 40 s; and once more, of two streams side by side.
+        for streams in [1, 2] {
+            let mut meter = Meter::default();
+            for step in 0..1_800 {
+                let seconds = f64::from(step) * 2.0;
+                let since = (seconds - 3_300.0).max(0.0);
+                let fade = (since - 100.0).clamp(0.0, 40.0);
+                let frames = ((since - fade) / mode.frame_seconds()) as u64 * streams;
+                meter.note(&heard(seconds, frames, frames, 0.1));
+            }
+            assert!((meter.on_air() - 298.0).abs() < 8.0, "{}", meter.on_air());
+            assert!((meter.rate(30_000) - 100.0).abs() < 4.0);
+        }
+        // A pause counts as little as what comes before it begins.
+        meter.note(&heard(500.0, 0, 0, 0.1));
+        assert_eq!(meter.rate(1_000), 0.0);
+        meter.note(&heard(600.0, 3, 3, 0.1));
+        meter.note(&heard(900.0, 5, 5, 0.1));
+        assert!((meter.on_air() - second_of(5)).abs() < 0.01);
     }
 
     #[test]

@@ -13,6 +13,8 @@ use crate::output::span;
 const CUT: &str =
     "It is the beginning of a WAV file without any sound: it was cut short. Copy it again.";
 
+/// The share of a recording below which it is said how much of it a transmission takes.
+const PART: f64 = 0.8;
 /// As what a WAV is told.
 pub(super) const WAV: &str = "WAV";
 
@@ -24,8 +26,9 @@ pub(super) fn unreadable(sounding: &Sounding, heard: &Heard) -> Option<String> {
     Some(format!("{first}{}.", letters.as_str()))
 }
 
-/// For people, of what was read, after the line on the recording.
-pub(super) fn describe(sounding: &Sounding, heard: &Heard) -> String {
+/// For people, of what was read, after the line on the recording. A transmission was heard for so
+/// many seconds of it.
+pub(super) fn describe(sounding: &Sounding, heard: &Heard, on_air: f64) -> String {
     let rate = match sounding.rate {
         Some(rate) if heard.seconds > 0.0 => rate,
         Some(_) if sounding.format != WAV => return ". No sound came.".to_owned(),
@@ -43,9 +46,13 @@ pub(super) fn describe(sounding: &Sounding, heard: &Heard) -> String {
     );
     let (frames, good) = heard.frames;
     let quality = heard.quality.map(tell).unwrap_or_default();
+    let part = match on_air < heard.seconds * PART {
+        true => format!(" for {} of it", span(on_air)),
+        false => String::new(),
+    };
     let transmission = match (heard.mode, good) {
         (Some(mode), 1..) => format!(
-            ". Mode {} is heard{quality}: {good} of {frames} frames are good.",
+            ". Mode {} is heard{part}{quality}: {good} of {frames} frames are good.",
             mode.name
         ),
         (Some(mode), 0) => format!(
@@ -116,7 +123,7 @@ fn written(tag: u16, bits: u16) -> (String, bool) {
 }
 
 /// For scripts.
-pub(super) fn report(sounding: &Sounding, heard: &Heard) -> Value {
+pub(super) fn report(sounding: &Sounding, heard: &Heard, on_air: f64) -> Value {
     let quality = heard.quality.as_ref();
     json!({
         "format": Some(&sounding.format).filter(|format| !format.is_empty()),
@@ -125,6 +132,7 @@ pub(super) fn report(sounding: &Sounding, heard: &Heard) -> Value {
         "damaged": sounding.damaged,
         "error": sounding.error,
         "mode": heard.mode.map(|mode| mode.name),
+        "on_air_seconds": on_air,
         "frames": heard.frames.0,
         "good_frames": heard.frames.1,
         "snr_db_3khz": quality.map(|quality| quality.snr_db),
@@ -175,7 +183,7 @@ mod tests {
         );
         heard.seconds = 600.0;
         assert_eq!(unreadable(&sounding, &heard), None);
-        let told = describe(&sounding, &heard);
+        let told = describe(&sounding, &heard, 60.0);
         for part in [
             "10 min of sound (MP3, 44100 Hz, 2 packets of it damaged), and no transmission",
             "It is read no further: its sound cannot be read.",
@@ -184,7 +192,10 @@ mod tests {
         }
         heard.frames = (9, 7);
         heard.mode = Some(&radio::MODES[1]);
-        let told = describe(&sounding, &heard);
-        assert!(told.contains("7 of 9 frames are good. It is"), "{told}");
+        let told = describe(&sounding, &heard, 60.0);
+        assert!(
+            told.contains("is heard for 60 s of it: 7 of 9 frames are good. It is"),
+            "{told}"
+        );
     }
 }

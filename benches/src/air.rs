@@ -5,7 +5,7 @@ use std::ops::Range;
 
 use channel::Seconds;
 use channel::radio::{Hz, mean_power};
-use radio::{LONGEST_PACKET, Listener, Mode, Source, Stream, Transmission};
+use radio::{LONGEST_PACKET, Listener, Mode, OnAir, Source, Stream, Transmission};
 use rustix::time::{ClockId, clock_gettime};
 
 use crate::{RadioPath, Result, Sound, on_two_cores};
@@ -77,7 +77,7 @@ impl Source for Chance {
         Ok(packet)
     }
 
-    fn on_air(&mut self, _: Vec<u8>, _: Option<f64>) {}
+    fn on_air(&mut self, _: usize, _: Vec<u8>, _: OnAir) {}
 }
 
 impl Sent {

@@ -8,10 +8,6 @@ use crate::send::radio::voice::Loudness;
 /// Seconds of a mode's sound in which its levels are looked for: the modulator clips, so that in
 /// 300 s peaks are 0.1 dB higher at most (`the_peak_of_a_while_is_that_of_all`).
 const TRIAL_SECONDS: f64 = 20.0;
-/// Voices are so many LU softer than data. A voice's peaks are some 12 dB over its loudness, data's
-/// 6: at this the limiter takes the highest peaks down by 3 dB, and nobody reaches for the knob.
-const SOFTER: f64 = 3.0;
-
 /// How loud the modes' sound is as the modulator makes it.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Levels {
@@ -35,9 +31,9 @@ impl Levels {
     }
 
     /// With what a voice of this loudness (in LUFS) is multiplied beside data that is multiplied
-    /// with `gain`.
+    /// with `gain`: both are as loud, and nobody reaches for the knob.
     pub(crate) fn gain_of_voice(&self, loudness: f64, gain: f32) -> f32 {
-        let db = self.loudness - SOFTER - loudness;
+        let db = self.loudness - loudness;
         gain * 10_f64.powf(db / 20.0) as f32
     }
 }

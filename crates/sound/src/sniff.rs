@@ -16,6 +16,8 @@ const CUT: usize = 4 << 10;
 const TAGS: usize = 8;
 /// What some messengers write voice messages in.
 pub(crate) const SILK: &str = "SILK";
+/// Cells of a transport stream by which it is known.
+const CELLS: usize = 8;
 
 /// What a file is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -97,9 +99,11 @@ fn bare(first: &[u8]) -> Option<Kind> {
     if let Some((.., kind)) = magics.iter().find(|(offset, magic, _)| at(*offset, magic)) {
         return Some(*kind);
     }
-    // Nothing says what these are but that each frame leads to the next.
+    // Nothing says what these are but that each frame leads to the next. There are such frames in
+    // television as well, which is read elsewhere.
+    let is_television = is_television(first);
     (0..first.len().min(CUT)).find_map(|begin| {
-        if first[begin] != 0xFF {
+        if first[begin] != 0xFF || begin > 0 && is_television {
             return None;
         }
         let rest = &first[begin..];
@@ -120,6 +124,18 @@ pub(crate) fn skip_tags(input: &mut Input<'_>) -> io::Result<()> {
     Ok(())
 }
 
+/// Whether these bytes are cells of a transport stream (ISO/IEC 13818-1; with a time before each, or
+/// parity behind it), or packs of a program stream.
+fn is_television(first: &[u8]) -> bool {
+    let is_cells = |bytes: usize| {
+        (0..bytes).any(|begin| {
+            let mut cells = (0..CELLS).map(|cell| first.get(begin + cell * bytes));
+            cells.all(|byte| byte == Some(&0x47))
+        })
+    };
+    first.starts_with(&[0, 0, 1]) || [188, 192, 204].into_iter().any(is_cells)
+}
+
 /// Bytes of an ID3v2 tag that stands at the beginning, its header included.
 fn id3(first: &[u8]) -> Option<usize> {
     let &[b'I', b'D', b'3', version, _, flags, a, b, c, d] = first.first_chunk::<10>()? else {
@@ -133,4 +149,31 @@ fn id3(first: &[u8]) -> Option<usize> {
         .fold(0, |size, byte| size << 7 | usize::from(*byte));
     let footer = if flags & 0x10 != 0 { 10 } else { 0 };
     Some(10 + size + footer)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Frames of AAC as silence has them: seven bytes of ADTS and six more.
+    fn silence(frames: usize) -> Vec<u8> {
+        let frame = [
+            0xFF, 0xF1, 0x50, 0x80, 0x01, 0xBF, 0xFC, 0xDE, 0x02, 0, 0x4C, 0, 0,
+        ];
+        frame.repeat(frames)
+    }
+
+    #[test]
+    fn frames_of_sound_in_television_do_not_make_it_sound() {
+        let frames = silence(300);
+        assert_eq!(sniff(&frames), Some(Kind::Adts));
+        assert_eq!(sniff(&frames[5..]), Some(Kind::Adts));
+        let cells: Vec<u8> = frames
+            .chunks(184)
+            .flat_map(|piece| [&[0x47, 0x01, 0x00, 0x10], piece].concat())
+            .collect();
+        assert_eq!(sniff(&cells), None);
+        assert_eq!(sniff(&cells[50..]), None);
+        assert_eq!(sniff(&[&[0, 0, 1, 0xBA][..], &frames].concat()), None);
+    }
 }

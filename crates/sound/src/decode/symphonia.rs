@@ -29,6 +29,7 @@ impl Symphonia {
             parameters.with_extra_data(extra.into_boxed_slice());
         }
         let decoder = match codec {
+            #[cfg(feature = "flac")]
             Codec::Flac => {
                 parameters.for_codec(ids::CODEC_ID_FLAC);
                 symphonia_bundle_flac::FlacDecoder::try_new(&parameters, &options).map(boxed)

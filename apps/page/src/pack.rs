@@ -8,6 +8,7 @@
 //! The template is written so that a browser serialises the page to the very bytes of the file:
 //! the page hands itself on, and compares itself with other copies.
 
+mod base91;
 mod bundle;
 mod error;
 
@@ -248,12 +249,12 @@ fn escaped(text: &str) -> String {
         .replace('>', "&gt;")
 }
 
-/// Compressed (RFC 1952, no optional fields), in Base64.
+/// Compressed (RFC 1952, no optional fields), as text.
 fn packed(bytes: &[u8]) -> String {
     let mut gzip: GzEncoder<Vec<u8>> = GzBuilder::new().write(Vec::new(), Compression::best());
     // Writing to memory does not fail.
     let _ = gzip.write_all(bytes);
-    BASE64_STANDARD.encode(gzip.finish().unwrap_or_default())
+    base91::encode(&gzip.finish().unwrap_or_default())
 }
 
 /// A style sheet without comments and without what indents it.

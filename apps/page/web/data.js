@@ -2,6 +2,7 @@
 // What the packer has put into the file beside the script: the receiver, the worker, words, keys.
 
 import { fromBase64 } from "./base64.js";
+import { fromBase91 } from "./base91.js";
 import { inflate } from "./inflate.js";
 
 /** @param {string} id */
@@ -22,9 +23,9 @@ async function unpack(bytes) {
   return new Uint8Array(await new Response(stream).arrayBuffer());
 }
 
-/** The bytes of a data element: Base64, compressed or not. The element is read at once. @param {string} id @returns {Promise<Bytes>} */
+/** The bytes of a data element, compressed or not. The element is read at once. @param {string} id @returns {Promise<Bytes>} */
 export function dataBytes(id) {
-  return unpack(fromBase64(textOf(id)));
+  return unpack(fromBase91(textOf(id)));
 }
 
 /** The text of a data element. @param {string} id */
@@ -36,7 +37,7 @@ export async function dataText(id) {
 export function dataWords() {
   const text = textOf("strings").trim();
   if (text.startsWith("{")) return JSON.parse(text);
-  const bytes = fromBase64(text);
+  const bytes = fromBase91(text);
   return JSON.parse(new TextDecoder().decode(isPacked(bytes) ? inflate(bytes) : bytes));
 }
 

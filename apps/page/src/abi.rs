@@ -11,12 +11,15 @@ use std::cell::RefCell;
 use edition::PublicKey;
 
 use crate::asks::answer;
+use crate::decoded::Pulled;
 use crate::reader::{Host, Reader, Room};
 
 #[link(wasm_import_module = "worker")]
 unsafe extern "C" {
     /// Reads a recording; bytes read, or -1 if it is gone.
     fn read(recording: u32, at: f64, bytes: *mut u8, len: usize) -> i32;
+    /// Bytes of a recording.
+    fn size(recording: u32) -> f64;
     /// Takes bytes of an object or a file.
     fn take(bytes: *const u8, len: usize);
     /// What a panic says, before the worker ends.
@@ -30,6 +33,11 @@ impl Host for Worker {
         // SAFETY: the worker writes at most `len` bytes there.
         let read = unsafe { read(recording, at as f64, bytes.as_mut_ptr(), bytes.len()) };
         usize::try_from(read).ok()
+    }
+
+    fn size(&mut self, recording: u32) -> u64 {
+        // SAFETY: a number comes back.
+        unsafe { size(recording) as u64 }
     }
 
     fn take(&mut self, bytes: &[u8]) {
@@ -113,6 +121,29 @@ unsafe extern "C" fn push(bytes: *const u8, len: usize) {
     // SAFETY: see `slice`.
     let bytes = unsafe { slice(bytes, len) };
     with(|reader| reader.push(bytes));
+}
+
+/// 1 if the recording goes on by `pull` and not by `push`.
+#[unsafe(no_mangle)]
+extern "C" fn is_pulled() -> u32 {
+    with(|reader| u32::from(reader.is_pulled()))
+}
+
+/// Reads and decodes the next seconds of the recording: 0 if that was the end of it, 1 if there is
+/// more, 2 if it cannot be read any more.
+#[unsafe(no_mangle)]
+extern "C" fn pull() -> u32 {
+    with(|reader| match reader.pull() {
+        Pulled::Over => 0,
+        Pulled::More => 1,
+        Pulled::Gone => 2,
+    })
+}
+
+/// How far it has been pulled, in bytes.
+#[unsafe(no_mangle)]
+extern "C" fn position() -> f64 {
+    with(|reader| reader.position() as f64)
 }
 
 /// The recording ends.

@@ -7,9 +7,11 @@
 #[cfg(target_arch = "wasm32")]
 mod abi;
 mod asks;
+mod decoded;
 #[cfg(not(target_arch = "wasm32"))]
 pub mod pack;
 mod passes;
+mod picked;
 mod reader;
 mod save;
 mod scope;
@@ -18,4 +20,5 @@ mod store;
 mod view;
 
 pub use asks::answer;
+pub use decoded::Pulled;
 pub use reader::{Ended, Host, Reader, Room};

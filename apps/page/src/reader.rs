@@ -2,11 +2,14 @@
 //!
 //! ```text
 //! begin(recording), push(bytes) …, end()      read once, in order
+//! is_pulled(), pull() …                       instead of push(), once it is sound to be decoded
 //! work()                                      until it says that nothing is left to do
 //! state(), news(), article(), ask_object() …  what is here
 //! ```
 
+use std::cell::RefCell;
 use std::collections::{HashMap, HashSet, VecDeque};
+use std::rc::Rc;
 
 use edition::{
     Bundle, Dictionaries, Index, ObjectEntry, ObjectHash, ObjectKind, PublicKey, SignedEdition,
@@ -49,10 +52,12 @@ impl Default for Room {
 const STEP: usize = 4 << 20;
 
 /// What a reader needs of the world outside.
-pub trait Host {
+pub trait Host: 'static {
     /// Reads a recording from an offset on; how many bytes, 0 at its end, `None` if it cannot be
     /// read any more.
     fn read(&mut self, recording: u32, at: u64, bytes: &mut [u8]) -> Option<usize>;
+    /// Bytes of a recording.
+    fn size(&mut self, recording: u32) -> u64;
     /// Takes the next bytes of an answer.
     fn take(&mut self, bytes: &[u8]);
 }
@@ -72,7 +77,7 @@ pub enum Ended {
 
 /// A reader of editions.
 pub struct Reader<H: Host> {
-    pub(crate) host: H,
+    pub(crate) host: Rc<RefCell<H>>,
     room: Room,
     pub(crate) receiver: Receiver<PageStore>,
     pub(crate) sound: Sound,
@@ -136,7 +141,7 @@ impl<H: Host> Reader<H> {
             Err(never) => match never {},
         };
         Self {
-            host,
+            host: Rc::new(RefCell::new(host)),
             room,
             receiver,
             sound: Sound::default(),
@@ -176,7 +181,8 @@ impl<H: Host> Reader<H> {
         self.sound.begin();
     }
 
-    /// Takes the next bytes of the recording.
+    /// Takes the next bytes of the recording. By the first ones ([`sound::SNIFFED`], if there are so
+    /// many) it is known whether it is sound that is decoded: then [`Reader::is_pulled`].
     pub fn push(&mut self, bytes: &[u8]) {
         if self.push_sound(bytes) {
             return;
@@ -246,7 +252,7 @@ impl<H: Host> Reader<H> {
         self.ended = None;
         match self.start_object(object) {
             Ok(Start::Bytes(bytes)) => {
-                self.host.take(&bytes);
+                self.host.borrow_mut().take(&bytes);
                 self.ended = Some(Ended::Done);
             }
             Ok(Start::Again(reopened)) => self.task = Some(Task::Object(reopened)),
@@ -544,7 +550,10 @@ impl<H: Host> Reader<H> {
                 let step = STEP.min((piece.end - at) as usize);
                 self.buffer.resize(step, 0);
                 let kept = self.sound.read(piece.recording, at, &mut self.buffer);
-                let read = kept.or_else(|| self.host.read(piece.recording, at, &mut self.buffer));
+                let read = kept.or_else(|| {
+                    let mut host = self.host.borrow_mut();
+                    host.read(piece.recording, at, &mut self.buffer)
+                });
                 pass.gone = read.is_none();
                 let read = read.unwrap_or(0).min(step);
                 let store = self.receiver.store_mut();
@@ -606,7 +615,7 @@ impl<H: Host> Reader<H> {
         match self.task.take() {
             Some(Task::Object(mut reopened)) => {
                 while let Some(piece) = self.receiver.store_mut().piece() {
-                    self.host.take(&piece);
+                    self.host.borrow_mut().take(&piece);
                 }
                 match self.next_blocks(&mut reopened) {
                     Some(blocks) => {

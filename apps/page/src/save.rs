@@ -144,11 +144,11 @@ impl Save {
                 }
             }
         } else {
-            reader.host.take(&self.out);
+            reader.host.borrow_mut().take(&self.out);
             return Ok(None);
         }
         if self.out.len() >= OUT {
-            reader.host.take(&self.out);
+            reader.host.borrow_mut().take(&self.out);
             self.out.clear();
         }
         Ok(Some(self))
@@ -221,7 +221,10 @@ impl Save {
         };
         let mut bytes = vec![0; STEP.min((piece.end - at) as usize)];
         let kept = reader.sound.read(piece.recording, at, &mut bytes);
-        let read = kept.or_else(|| reader.host.read(piece.recording, at, &mut bytes));
+        let read = kept.or_else(|| {
+            let mut host = reader.host.borrow_mut();
+            host.read(piece.recording, at, &mut bytes)
+        });
         let read = read.ok_or(Ended::Gone)?.min(bytes.len());
         let (objects, written) = (&runs.objects, &mut runs.written);
         Receiver::<PageStore>::packets(&mut replay, &bytes[..read], &mut |packet| {

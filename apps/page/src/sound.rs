@@ -2,6 +2,7 @@
 //!
 //! ```text
 //! begin(recording), push(bytes of a WAV) …, end()
+//! begin(recording), push(its first bytes), pull() …, end()    what is decoded is read from here
 //! listen(rate), hear_samples(samples) …, hush()       live; a recording may be read meanwhile
 //! ```
 //!
@@ -9,10 +10,13 @@
 //! (3 MB an hour at most), and what has to be read again is read from there.
 
 use std::collections::BTreeMap;
+use std::rc::Rc;
 
 use radio::{Heard, Listener, RateError, Recording};
 use receiver::Store;
 
+use crate::decoded::{Decoded, Fault, Pulled};
+use crate::picked::Picked;
 use crate::reader::{Host, Reader, never};
 use crate::scope::Scope;
 
@@ -22,15 +26,35 @@ pub(crate) const LIVE: u32 = u32::MAX;
 /// All the sound of a reader.
 #[derive(Default)]
 pub(crate) struct Sound {
-    /// The recording that is being read, as long as it may be one of sound.
-    recording: Option<Box<Recording>>,
+    recording: Source,
     live: Option<Live>,
     /// Of the recording before, or of what the microphone has brought.
-    before: Option<Heard>,
+    before: Option<Hearing>,
     tapes: BTreeMap<u32, Tape>,
     /// Seconds of sound, and bytes of packets in them, of what is not being heard any more.
     seconds: f64,
     bytes: u64,
+}
+
+/// What the recording that is being read is.
+#[derive(Default)]
+enum Source {
+    /// Something else.
+    #[default]
+    Other,
+    /// Nothing of it has come.
+    New,
+    /// WAV, or so little of it has come that it may be.
+    Wav(Box<Recording>),
+    /// What is decoded.
+    Decoded(Box<Decoded>),
+}
+
+/// What is heard, and why there is no more of it.
+#[derive(Clone)]
+pub(crate) struct Hearing {
+    pub(crate) heard: Heard,
+    pub(crate) fault: Option<Fault>,
 }
 
 /// What the microphone hears.
@@ -63,22 +87,31 @@ impl Tape {
 impl Sound {
     /// Another recording begins.
     pub(crate) fn begin(&mut self) {
-        self.recording = Some(Box::default());
+        self.recording = Source::New;
         self.before = None;
     }
 
     /// Whether what is being read is a recording of sound.
     pub(crate) fn is_recording(&self) -> bool {
-        let recording = self.recording.as_ref();
-        recording.is_some_and(|recording| recording.is_wav() == Some(true))
+        match &self.recording {
+            Source::Other | Source::New => false,
+            Source::Wav(recording) => recording.is_wav() == Some(true),
+            Source::Decoded(_) => true,
+        }
     }
 
     /// What is being heard: live, of the recording that is being read, or of the last one.
-    pub(crate) fn heard(&self) -> Option<Heard> {
-        let recording = self.recording.as_ref().filter(|_| self.is_recording());
-        let live = self.live.as_ref().map(|live| live.listener.heard());
-        live.or(recording.map(|recording| recording.heard()))
-            .or(self.before)
+    pub(crate) fn heard(&self) -> Option<Hearing> {
+        let live = self.live.as_ref().map(|live| Hearing {
+            heard: live.listener.heard(),
+            fault: None,
+        });
+        let recording = || match &self.recording {
+            Source::Wav(recording) if self.is_recording() => Some(Hearing::of_wav(recording)),
+            Source::Decoded(decoded) => Some(Hearing::of_decoded(decoded)),
+            _ => None,
+        };
+        live.or_else(recording).or_else(|| self.before.clone())
     }
 
     /// Whether the microphone is on.
@@ -89,7 +122,7 @@ impl Sound {
     /// Bytes of packets in a second of sound, once enough of it was heard to say so.
     pub(crate) fn rate(&self) -> Option<f64> {
         let now = match (self.is_live() || self.is_recording(), self.heard()) {
-            (true, Some(heard)) => heard.seconds,
+            (true, Some(hearing)) => hearing.heard.seconds,
             _ => 0.0,
         };
         let seconds = self.seconds + now;
@@ -111,9 +144,26 @@ impl Sound {
         Some(read)
     }
 
-    fn ended(&mut self, heard: Heard) {
-        self.seconds += heard.seconds;
-        self.before = Some(heard);
+    fn ended(&mut self, hearing: Hearing) {
+        self.seconds += hearing.heard.seconds;
+        self.before = Some(hearing);
+    }
+}
+
+impl Hearing {
+    fn of_wav(recording: &Recording) -> Self {
+        let heard = recording.heard();
+        Self {
+            heard,
+            fault: heard.error.map(Fault::from),
+        }
+    }
+
+    fn of_decoded(decoded: &Decoded) -> Self {
+        Self {
+            heard: decoded.heard(),
+            fault: decoded.fault().cloned(),
+        }
     }
 }
 
@@ -147,7 +197,10 @@ impl<H: Host> Reader<H> {
         self.sounded(LIVE, |sound, packet| {
             if let Some(mut live) = sound.live.take() {
                 live.listener.finish(&mut |bytes, _| packet(bytes));
-                sound.ended(live.listener.heard());
+                sound.ended(Hearing {
+                    heard: live.listener.heard(),
+                    fault: None,
+                });
             }
         });
     }
@@ -161,28 +214,66 @@ impl<H: Host> Reader<H> {
     /// Takes bytes of a recording, if it is one of sound or may still be. Says whether they are only
     /// for it.
     pub(crate) fn push_sound(&mut self, bytes: &[u8]) -> bool {
-        if self.sound.recording.is_none() {
-            return false;
+        if let Source::New = self.sound.recording {
+            self.sound.recording = match sound::sniff(bytes) {
+                Some(_) => Source::Decoded(Box::default()),
+                None => Source::Wav(Box::default()),
+            };
         }
-        self.sounded(self.recording, |sound, packet| {
-            if let Some(recording) = &mut sound.recording {
-                recording.push(bytes, &mut |bytes, _| packet(bytes));
-                if recording.is_wav() == Some(false) {
-                    sound.recording = None;
+        if let Source::Wav(_) = self.sound.recording {
+            self.sounded(self.recording, |sound, packet| {
+                if let Source::Wav(recording) = &mut sound.recording {
+                    recording.push(bytes, &mut |bytes, _| packet(bytes));
+                    if recording.is_wav() == Some(false) {
+                        sound.recording = Source::Other;
+                    }
                 }
+            });
+        }
+        self.sound.is_recording()
+    }
+
+    /// Whether the recording goes on by [`Reader::pull`]: it is sound that is decoded, and bytes that
+    /// are pushed are not for it.
+    pub fn is_pulled(&self) -> bool {
+        matches!(self.sound.recording, Source::Decoded(_))
+    }
+
+    /// Reads and decodes the next seconds of the recording, by [`Host::read`].
+    pub fn pull(&mut self) -> Pulled {
+        let picked = Picked::new(Rc::clone(&self.host), self.recording);
+        let mut pulled = Pulled::Over;
+        self.sounded(self.recording, |sound, packet| {
+            if let Source::Decoded(decoded) = &mut sound.recording {
+                pulled = decoded.pull(picked, packet);
             }
         });
-        self.sound.is_recording()
+        pulled
+    }
+
+    /// How far the recording has been pulled, in bytes.
+    pub fn position(&self) -> u64 {
+        match &self.sound.recording {
+            Source::Decoded(decoded) => decoded.position(),
+            _ => 0,
+        }
     }
 
     /// The recording has ended.
     pub(crate) fn end_sound(&mut self) {
         self.sounded(self.recording, |sound, packet| {
-            if let Some(mut recording) = sound.recording.take() {
-                recording.finish(&mut |bytes, _| packet(bytes));
-                if recording.is_wav() == Some(true) {
-                    sound.ended(recording.heard());
+            match std::mem::take(&mut sound.recording) {
+                Source::Wav(mut recording) => {
+                    recording.finish(&mut |bytes, _| packet(bytes));
+                    if recording.is_wav() == Some(true) {
+                        sound.ended(Hearing::of_wav(&recording));
+                    }
                 }
+                Source::Decoded(mut decoded) => {
+                    decoded.finish(packet);
+                    sound.ended(Hearing::of_decoded(&decoded));
+                }
+                Source::Other | Source::New => {}
             }
         });
     }

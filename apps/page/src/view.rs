@@ -10,6 +10,7 @@ use receiver::{News, NewsArticle, Warning};
 use serde_json::{Map, Value, json};
 
 use crate::reader::{Host, Reader};
+use crate::sound::Hearing;
 
 /// `State`, but for what only the worker knows.
 pub(crate) fn state<H: Host>(reader: &Reader<H>) -> Value {
@@ -70,13 +71,13 @@ pub(crate) fn state<H: Host>(reader: &Reader<H>) -> Value {
         "useful": counters.useful_bytes,
         "heard": heard,
         "editions": editions,
-        "sound": reader.sound.heard().map(|heard| sound(&heard, reader.sound.is_live())),
+        "sound": reader.sound.heard().map(|hearing| sound(&hearing, reader.sound.is_live())),
         "warnings": reader.warnings().iter().map(warning).collect::<Vec<_>>(),
     })
 }
 
 /// `Sound`.
-fn sound(heard: &radio::Heard, is_live: bool) -> Value {
+fn sound(Hearing { heard, fault }: &Hearing, is_live: bool) -> Value {
     json!({
         "live": is_live,
         "seconds": heard.seconds,
@@ -86,7 +87,9 @@ fn sound(heard: &radio::Heard, is_live: bool) -> Value {
         "offset": heard.quality.map(|quality| quality.offset_hz),
         "frames": heard.frames.0,
         "good": heard.frames.1,
-        "error": heard.error.map(|error| error.to_string()),
+        "fault": fault.as_ref().map(|fault| json!({
+            "kind": fault.kind, "what": fault.what, "convert": fault.convert(),
+        })),
     })
 }
 

@@ -43,6 +43,12 @@ impl Host for World {
         Some(end - from)
     }
 
+    fn size(&mut self, recording: u32) -> u64 {
+        let things = self.0.borrow();
+        let of = things.recordings[recording as usize].as_ref();
+        of.map_or(0, |of| of.len() as u64)
+    }
+
     fn take(&mut self, bytes: &[u8]) {
         self.0.borrow_mut().taken.extend_from_slice(bytes);
     }

@@ -4,7 +4,14 @@
 /** Bytes that the receiver is given at once. */
 const PUSH = 1 << 20;
 
-/** @typedef {{ read: (recording: number, at: number, into: Uint8Array) => number, take: (bytes: Uint8Array) => void }} Outside */
+/**
+ * @typedef {{ read: (recording: number, at: number, into: Uint8Array) => number, size: (recording: number) => number,
+ *   take: (bytes: Uint8Array) => void }} Outside
+ */
+
+/** How a step of reading ended, as the engine numbers it. @typedef {"over"|"more"|"gone"} Pulled */
+/** @type {Pulled[]} */
+const PULLED = ["over", "more", "gone"];
 
 export class Engine {
   /** @param {any} exports */
@@ -28,6 +35,8 @@ export class Engine {
       worker: {
         /** @param {number} recording @param {number} at @param {number} into @param {number} length */
         read: (recording, at, into, length) => outside.read(recording, at, view(into, length)),
+        /** @param {number} recording */
+        size: (recording) => outside.size(recording),
         /** @param {number} at @param {number} length */
         take: (at, length) => outside.take(view(at, length).slice()),
         /** @param {number} at @param {number} length */
@@ -66,6 +75,21 @@ export class Engine {
 
   end() {
     this.exports.end();
+  }
+
+  /** Whether the recording goes on by `pull`, and not by `push`: it is sound that is decoded. @returns {boolean} */
+  isPulled() {
+    return this.exports.is_pulled() !== 0;
+  }
+
+  /** Reads and decodes the next seconds of the recording. @returns {Pulled} */
+  pull() {
+    return PULLED[this.exports.pull()] ?? "over";
+  }
+
+  /** How far it has been pulled, in bytes. @returns {number} */
+  position() {
+    return this.exports.position();
   }
 
   /** Listens to a microphone of this rate; whether anything can be heard at it. @param {number} rate */

@@ -39,7 +39,7 @@ export function receive(app) {
     const begun = isOn || state.reading !== null || state.ended !== null || state.editions.length > 0;
     fillChooser([begun, isOn], () => choose(app, begun));
     live.update();
-    fillCalls([state.ended, refusal, state.sound?.error, state.heard, state.editions.map((edition) => [edition.id, edition.tiers[0]?.here, edition.complete])], () => callouts(app));
+    fillCalls([state.ended, refusal, state.unreadable, state.heard, state.editions.map((edition) => [edition.id, edition.tiers[0]?.here, edition.complete])], () => callouts(app));
     fillResults([state.editions.slice(0, SHOWN), state.reading !== null], () => state.editions.slice(0, SHOWN).map((edition) => progressOf(edition)));
     const now = state.reading;
     reading.hidden = now === null && state.ended !== "stopped";
@@ -103,7 +103,9 @@ function callouts(app) {
       button(say("receive.heard.open"), () => app.show("whom"), { class: readable ? "" : "main" })));
   }
   if (app.microphone.refusal) found.push(refused(app));
-  if (state.ended) found.push(ended(app, state.ended));
+  found.push(...state.unreadable.slice(-SHOWN).map(unreadable));
+  // Of what cannot be decoded it is not known whether there is anything in it.
+  if (state.ended && !(state.ended === "nothing" && state.sound?.fault)) found.push(ended(app, state.ended));
   return found;
 }
 
@@ -112,9 +114,8 @@ function ended(app, how) {
   const box = el("div", { class: how === "nothing" || how === "gone" ? "call bad" : "call" }, el("p", {}, say(`receive.ended.${how}`)));
   if (how === "gone") box.append(el("p", {}, say("receive.ended.gone.do")));
   const { sound } = app.state;
-  if (how === "nothing" && sound && !sound.live) {
-    if (sound.error) box.append(el("p", {}, say("sound.unreadable"), " ", el("bdi", { lang: "en" }, sound.error)));
-    else if (sound.frames > 0) box.append(el("p", {}, say("listen.signal.found"), " ", figures(sound).join(" · ")));
+  if (how === "nothing" && sound && !sound.live && sound.frames > 0) {
+    box.append(el("p", {}, say("listen.signal.found"), " ", figures(sound).join(" · ")));
   }
   if (how === "nothing") {
     const tips = ["channel", "longer", "each", "again", "kind", "radio"];
@@ -124,6 +125,14 @@ function ended(app, how) {
     box.append(button(say("receive.save"), () => app.show("handon")), el("p", { class: "small" }, say("receive.save.hint")));
   }
   return box;
+}
+
+/** A recording of sound that cannot be read, or not to its end: why, and what to do. @param {State["unreadable"][number]} of */
+function unreadable({ name, kind, what, convert }) {
+  return el("div", { class: "call bad" },
+    el("p", {}, el("strong", {}, bdi(name)), " ", say("sound.unreadable")),
+    el("p", {}, sayWith(`sound.fault.${kind}`, { what: el("bdi", { lang: "en" }, what) })),
+    convert && [el("p", {}, say("sound.convert")), el("pre", { lang: "en", dir: "ltr" }, convert)]);
 }
 
 /** How far an edition is. @param {Edition} edition */

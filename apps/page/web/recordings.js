@@ -8,7 +8,7 @@ const SAMPLE = 1 << 16;
 
 /**
  * @typedef {{ number: number, name: string, blob: Blob, size: number, at: number, sample: string,
- *   begun: boolean, packets: number, sound: boolean, stretch: Stretch|null }} Recording
+ *   begun: boolean, packets: number, sound: boolean, pulled: boolean, stretch: Stretch|null }} Recording
  */
 
 export class Recordings {
@@ -47,7 +47,7 @@ export class Recordings {
       }
       const recording = {
         number: this.all.length, name: names[i] ?? "", blob, size: blob.size, at: 0, sample,
-        begun: false, packets: 0, sound: false, stretch: null,
+        begun: false, packets: 0, sound: false, pulled: false, stretch: null,
       };
       this.all.push(recording);
       this.queue.push(recording);
@@ -85,9 +85,17 @@ export class Recordings {
     return bytes;
   }
 
+  /** The recording has been read to this place, by `readAgain`. @param {Recording} recording @param {number} at */
+  reached(recording, at) {
+    leave(recording);
+    this.total += Math.max(0, at - recording.at);
+    recording.at = at;
+  }
+
   /** The recording is read from here on, and no other. @param {Recording} recording */
   begin(recording) {
     for (const other of this.all) other.begun = other === recording;
+    recording.pulled = false;
     // Sound is not understood from the middle on.
     if (!recording.sound || recording.at === 0) return;
     recording.at = 0;
@@ -97,6 +105,7 @@ export class Recordings {
   /** The recording has been read. @param {Recording} recording */
   done(recording) {
     recording.begun = false;
+    recording.pulled = false;
     leave(recording);
     this.queue = this.queue.filter((other) => other !== recording);
   }

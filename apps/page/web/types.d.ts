@@ -10,13 +10,16 @@ interface Warning { kind: string; number?: number | null; text: string }
 /** What is heard in a recording of sound, or live. */
 interface Sound {
   live: boolean; seconds: number; peak: number; mode: string | null; snr: number | null; offset: number | null;
-  frames: number; good: number; error: string | null;
+  frames: number; good: number; fault: Fault | null;
 }
+/** Why sound cannot be read: `what` has names, in English; `convert` is a command that makes something that can be. */
+interface Fault { kind: "unknown" | "cut" | "silent" | "damaged"; what: string; convert: string | null }
 interface State {
   reading: null | { name: string; read: number; size: number; rate: number; left: number };
   ended: null | "whole" | "end" | "nothing" | "gone" | "stopped";
   carrier: null | string; packets: number; useful: number;
-  heard: Heard[]; editions: Edition[]; warnings: Warning[]; sound: Sound | null; memory: number;
+  heard: Heard[]; editions: Edition[]; warnings: Warning[]; sound: Sound | null;
+  unreadable: (Fault & { number: number; name: string })[]; memory: number;
 }
 interface Thing { kind: "picture" | "sound" | "film" | "file" | "page"; type: string; bytes: number; here: boolean }
 interface Headline {

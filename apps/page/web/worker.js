@@ -5,7 +5,9 @@ import { Engine } from "./engine.js";
 import { Recordings } from "./recordings.js";
 import { Searcher } from "./searcher.js";
 
-/** Bytes that are read at once. */
+/** Bytes that are read at once: of any recording first, by which it is known what it is, of sound, and of others. */
+const FIRST = 64 << 10;
+const CHUNK_OF_SOUND = 128 << 10;
 const CHUNK = 4 << 20;
 /** The page is told at most so often, in milliseconds, unless something of weight happened. */
 const OFTEN = 250;
@@ -33,6 +35,8 @@ class Worker_ {
     this.rate = 0;
     this.heardAt = -1;
     this.again = 0;
+    /** Recordings of sound that could not be read, or not to their end. @type {State["unreadable"]} */
+    this.unreadable = [];
     /** Packets that had been seen when the microphone was switched on. */
     this.before = 0;
     /** @type {Promise<any>} one long task at a time */
@@ -47,6 +51,7 @@ class Worker_ {
       case "start":
         this.engine = await Engine.start(message.module, message.trust, message.dictionaries, {
           read: (recording, at, into) => this.recordings.readAgain(recording, at, into),
+          size: (recording) => this.recordings.all[recording]?.size ?? 0,
           take: (bytes) => this.taken.push(bytes),
         });
         // The answer first: what there is to do can wait for it.
@@ -217,25 +222,58 @@ class Worker_ {
       recording.packets = this.state().packets;
       this.ended = null;
     }
-    const bytes = await this.recordings.next(recording, CHUNK);
-    if (bytes === null) {
+    const before = this.recordings.total;
+    const more = recording.pulled ? this.pull(recording) : await this.push(recording);
+    if (more === "gone") {
       this.ended = "gone";
       this.paused = true;
       return false;
     }
-    if (bytes.length > 0) engine.push(bytes);
     const took = (performance.now() - began) / 1000;
-    this.rate = this.rate * 0.8 + 0.2 * (bytes.length / Math.max(took, 0.001));
+    this.rate = this.rate * 0.8 + 0.2 * ((this.recordings.total - before) / Math.max(took, 0.001));
     const state = this.state();
     recording.sound ||= state.carrier === "radio";
     const isWhole = newestAreWhole(state.editions) && state.packets > recording.packets;
-    if (isWhole || recording.at >= recording.size) {
+    if (isWhole || more === "over") {
       engine.end();
       this.recordings.done(recording);
+      this.note(recording, state.sound);
       this.ended = isWhole ? "whole" : state.packets > recording.packets ? "end" : "nothing";
     }
     if (state.editions.length === 0 && state.heard.length > 0 && this.heardAt < 0) this.heardAt = this.recordings.total;
     return true;
+  }
+
+  /**
+   * Gives the engine the next slice of a recording.
+   * @param {import("./recordings.js").Recording} recording
+   * @returns {Promise<import("./engine.js").Pulled>}
+   */
+  async push(recording) {
+    const engine = this.open();
+    const bytes = await this.recordings.next(recording, recording.at === 0 ? FIRST : recording.sound ? CHUNK_OF_SOUND : CHUNK);
+    if (bytes === null) return "gone";
+    if (bytes.length > 0) engine.push(bytes);
+    recording.pulled = engine.isPulled();
+    return recording.pulled || recording.at < recording.size ? "more" : "over";
+  }
+
+  /**
+   * Lets the engine read on in a recording, which it decodes.
+   * @param {import("./recordings.js").Recording} recording
+   * @returns {import("./engine.js").Pulled}
+   */
+  pull(recording) {
+    const engine = this.open();
+    const pulled = engine.pull();
+    this.recordings.reached(recording, pulled === "over" ? recording.size : engine.position());
+    return pulled;
+  }
+
+  /** Remembers what could not be read: it is said until all is over. @param {import("./recordings.js").Recording} recording @param {Sound|null} sound */
+  note({ name, number }, sound) {
+    this.unreadable = this.unreadable.filter((other) => other.number !== number);
+    if (sound?.fault) this.unreadable.push({ number, name, ...sound.fault });
   }
 
   /** Whether only strangers are heard: somebody has to say whom to trust. */
@@ -251,7 +289,7 @@ class Worker_ {
       name: recording.name, read: recording.at, size: recording.size,
       rate: this.rate, left: this.recordings.left(),
     };
-    return { ...state, reading: reading || null, ended: this.ended, memory: this.open().memory() };
+    return { ...state, reading: reading || null, ended: this.ended, unreadable: this.unreadable, memory: this.open().memory() };
   }
 
   /** @param {boolean} now whether to tell though it is not time yet */

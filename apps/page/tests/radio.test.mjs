@@ -2,6 +2,7 @@
 // The microphone of Chromium is a file that it plays, that of Firefox hums.
 
 import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { tmpdir } from 'node:os';
@@ -9,7 +10,7 @@ import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { phone, unavailable } from './rig/browsers.mjs';
 import { findings } from './rig/axe.mjs';
-import { WIRELESS, wireless } from './rig/files.mjs';
+import { WIRELESS, recorded, wireless } from './rig/files.mjs';
 import { Reader } from './rig/reader.mjs';
 import { absent, needs } from './rig/where.mjs';
 
@@ -54,6 +55,53 @@ describe('radio', { ...missing ? absent(missing) : needs('SKYWAVE_BIN', 'SKYWAVE
     }));
   }
 
+  describe('recorders of phones', tools(), () => {
+    /** @type {ReturnType<typeof recorded>} */
+    let files;
+    before(() => { files = recorded(folder); }, LONGEST);
+
+    for (const [what, file, name] of /** @type {[string, 'voice' | 'recorder' | 'narrow', 'chromium' | 'firefox'][]} */ ([
+      ['a voice message in Opus', 'voice', 'chromium'],
+      ['AAC in an MP4 whose table stands last', 'recorder', 'chromium'],
+      ['AAC in an MP4 whose table stands last', 'recorder', 'firefox'],
+      ['AMR', 'narrow', 'chromium'],
+    ])) {
+      test(`${what} becomes the news in ${name}`, LONGEST, () => within(name, {}, async (reader) => {
+        await reader.pick(files[file]);
+        await arrives(reader);
+      }));
+    }
+
+    test('what cannot be read says why, and does not keep others from being read', LONGEST, () =>
+      within('chromium', { viewport: phone }, async (reader) => {
+        await reader.pick(files.other, files.cut);
+        for (const key of ['sound.unreadable', 'sound.fault.unknown', 'sound.convert', 'sound.fault.cut']) await reader.shows(key);
+        assert.deepEqual(await findings(reader), []);
+        await reader.switchTo('fa');
+        await reader.shows('sound.fault.unknown');
+        assert.deepEqual(await findings(reader), []);
+        const { scroll, width } = await reader.page.evaluate(() => ({ scroll: document.documentElement.scrollWidth, width: innerWidth }));
+        assert.ok(scroll <= width, `${scroll} > ${width}`);
+        await reader.switchTo('en');
+        await reader.pick(files.voice);
+        await arrives(reader);
+      }));
+
+    test('reading of a long one can be stopped, and goes on', LONGEST, () => within('chromium', {}, async (reader) => {
+      await reader.pick(files.long);
+      await reader.until(moves, 'progress');
+      await reader.press('receive.pause');
+      await reader.shows('receive.ended.stopped');
+      const value = await reader.page.$eval('.reading progress', (bar) => /** @type {HTMLProgressElement} */ (bar).value);
+      assert.ok(value > 0 && value < 900, `${value} of 1000`);
+      await reader.press('receive.go');
+      await reader.until((before) => (/** @type {HTMLProgressElement | null} */ (document.querySelector('.reading progress'))?.value ?? 0) > before, 'more of it', value);
+      // What is chosen meanwhile waits for its turn.
+      await reader.pick(files.voice);
+      await reader.shows('receive.left.one');
+    }));
+  });
+
   test('what the microphone hears becomes the news, and axe finds nothing meanwhile', LONGEST, () =>
     within('chromium', { viewport: phone, switches: [...FAKE, `--use-file-for-fake-audio-capture=${station.sound}`] }, async (reader) => {
       await reader.press('receive.listen');
@@ -74,8 +122,6 @@ describe('radio', { ...missing ? absent(missing) : needs('SKYWAVE_BIN', 'SKYWAVE
       });
       await reader.page.waitForFunction((name) => document.querySelector('h1')?.innerText.includes(name), { timeout: WIRELESS.seconds * 1000, polling: 100 }, WIRELESS.publisher);
       // Once all of it is here, the microphone is off by itself.
-      await reader.ended('whole');
-      await reader.press('nav.read');
       await arrives(reader);
       await reader.until(() => document.querySelector('.on-air') === null, 'the microphone off');
     }));
@@ -139,11 +185,25 @@ describe('radio', { ...missing ? absent(missing) : needs('SKYWAVE_BIN', 'SKYWAVE
   });
 });
 
+/** What makes recordings as phones do, or why that is not done. */
+function tools() {
+  const missing = ['ffmpeg', 'sox'].filter((program) => spawnSync(program, ['--version']).error);
+  return missing.length > 0 ? absent(`${missing.join(', ')} not installed`) : {};
+}
+
+/** In the page: something of a recording has been read. */
+function moves() {
+  return (/** @type {HTMLProgressElement | null} */ (document.querySelector('.reading progress'))?.value ?? 0) > 0;
+}
+
 /**
  * The edition of the station comes, and is read.
  * @param {Reader} reader
  */
 async function arrives(reader) {
+  // The front page comes first, its texts later.
+  await reader.ended('whole');
+  await reader.press('nav.read');
   await reader.headed(WIRELESS.publisher);
   await reader.read(WIRELESS.title);
   await reader.until((text) => document.querySelector('main article')?.textContent?.includes(text), 'its text', WIRELESS.text);

@@ -145,6 +145,35 @@ export function wireless(folder) {
   return { sound, page, strange };
 }
 
+/**
+ * The station of {@link wireless}, as recorders of phones write it.
+ * @param {string} folder  where that is
+ * @returns {{ voice: string, recorder: string, narrow: string, cut: string, other: string, long: string }}
+ *   a voice message in Opus, AAC in an MP4 whose table stands last, AMR; one whose table was never written,
+ *   one of a kind that is not decoded, one of half an hour with nothing in it
+ */
+export function recorded(folder) {
+  const named = (/** @type {string} */ end) => join(folder, `recorded${end}`);
+  const [wav, low, voice, recorder, narrow, cut, other, long] =
+    ['.wav', '-low.wav', '.ogg', '.m4a', '.amr', '-cut.m4a', '.wma', '-long.m4a'].map(named);
+  for (const [mode, minutes, to] of /** @type {[string, string, string][]} */ ([['shortwave', '1.5', wav], ['local', '2', low]])) {
+    skywave('send', 'radio', '-s', join(folder, 'wireless'), '--mode', mode, '--bare', '--fresh', '--minutes', minutes, '-o', to);
+  }
+  run('ffmpeg', '-v', 'error', '-i', wav, '-c:a', 'libopus', '-b:a', '24k', '-application', 'voip', voice);
+  run('ffmpeg', '-v', 'error', '-i', wav, '-ar', '44100', '-b:a', '64k', recorder);
+  run('sox', low, '-r', '8000', '-C', '7', '-t', 'amr-nb', narrow);
+  run('ffmpeg', '-v', 'error', '-i', wav, other);
+  run('ffmpeg', '-v', 'error', '-f', 'lavfi', '-i', 'anoisesrc=a=0.05:r=16000:d=1800', '-b:a', '24k', long);
+  const whole = readFileSync(recorder);
+  writeFileSync(cut, whole.subarray(0, whole.length * 0.9));
+  return { voice, recorder, narrow, cut, other, long };
+}
+
+/** @param {string} program @param {...string} words */
+function run(program, ...words) {
+  execFileSync(program, words, { timeout: LONGEST, stdio: ['ignore', 'pipe', 'pipe'] });
+}
+
 /** @param {string} station */
 function keyOf(station) {
   const key = readFileSync(join(station, 'station.pub'), 'utf8').match(/\b[0-9a-f]{64}\b/)?.[0];

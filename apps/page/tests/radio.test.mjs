@@ -15,6 +15,8 @@ import { Reader } from './rig/reader.mjs';
 import { absent, needs } from './rig/where.mjs';
 
 const LONGEST = { timeout: 120_000 };
+/** A minute or two of sound is decoded in a few seconds; on a machine that is busy it takes longer. */
+const DECODED = 90_000;
 /** Nobody is asked for the microphone. */
 const FAKE = ['--use-fake-device-for-media-stream', '--use-fake-ui-for-media-stream'];
 /** A host that is no secure context, as that of a hotspot. */
@@ -202,7 +204,7 @@ function moves() {
  */
 async function arrives(reader) {
   // The front page comes first, its texts later.
-  await reader.ended('whole');
+  await reader.ended('whole', DECODED);
   await reader.press('nav.read');
   await reader.headed(WIRELESS.publisher);
   await reader.read(WIRELESS.title);

@@ -130,7 +130,7 @@ function ended(app, how) {
 /** A recording of sound that cannot be read, or not to its end: why, and what to do. @param {State["unreadable"][number]} of */
 function unreadable({ name, kind, what, convert }) {
   return el("div", { class: "call bad" },
-    el("p", {}, el("strong", {}, bdi(name)), " ", say("sound.unreadable")),
+    el("p", {}, el("strong", {}, bdi(name)), " · ", say("sound.unreadable")),
     el("p", {}, sayWith(`sound.fault.${kind}`, { what: el("bdi", { lang: "en" }, what) })),
     convert && [el("p", {}, say("sound.convert")), el("pre", { lang: "en", dir: "ltr" }, convert)]);
 }

@@ -138,9 +138,10 @@ export class Reader {
   /**
    * Waits until reading has ended like this. The front page, which opens by itself, is left for it.
    * @param {'whole' | 'end' | 'nothing' | 'gone' | 'stopped'} how
+   * @param {number} [milliseconds]
    */
-  async ended(how) {
-    const until = Date.now() + PATIENCE;
+  async ended(how, milliseconds = PATIENCE) {
+    const until = Date.now() + milliseconds;
     const pattern = this.pattern(`receive.ended.${how}`);
     for (;;) {
       const text = await this.text();

@@ -130,7 +130,7 @@ const SHORTWAVE: Mode = Mode {
 };
 
 /// A room, a loudspeaker and a telephone: symbols of 128 ms and 20 ms of prefix against echoes, and
-/// pilots on every second carrier. Frequencies stay what they are; clocks may be off by 500 ppm.
+/// pilots on every second carrier. Clocks may be off by 500 ppm.
 const LOCAL_LOW: Mode = Mode {
     name: "local-low",
     about: "voice codecs, telephones, bad rooms",
@@ -147,8 +147,9 @@ const LOCAL_LOW: Mode = Mode {
     reach: 4,
     early: 24,
     echoes: (0.006, 0.050),
+    // 55 Hz.
     adrift: Adrift {
-        carriers: 0,
+        carriers: 7,
         clocks: 5,
         clock_step: 100e-6,
     },
@@ -170,7 +171,7 @@ const LOCAL_HIGH: Mode = Mode {
     layers: &[WHOLE],
     early: 48,
     adrift: Adrift {
-        carriers: 0,
+        carriers: 7,
         clocks: 10,
         clock_step: 50e-6,
     },
@@ -247,6 +248,19 @@ pub const MODES: &[Mode] = &[
         depth: 6,
         constellation: Constellation::Layered,
         layers: &[SMALL, WHOLE],
+        ..SHORTWAVE
+    },
+    // Where 27 s are but two or three fades, cells with more bits and a stronger code bring more.
+    Mode {
+        name: "shortwave-slow",
+        about: "fades that last for seconds, from 5 dB",
+        id: 10,
+        symbols: 24,
+        depth: 18,
+        constellation: Constellation::Qam16,
+        layers: &[SMALL],
+        clip_db: 5.2,
+        clip_noise: 0.0066,
         ..SHORTWAVE
     },
     LOCAL_LOW,

@@ -119,7 +119,10 @@ fn what_has_ended_is_left_and_its_silence_counts_for_nothing() {
     listener.finish(&mut take);
     // That it is silent is known after a slot.
     let (frames, good) = listener.heard().frames;
-    assert!(packets == 3 && good == 3 && frames <= 4, "{good} of {frames}");
+    assert!(
+        packets == 3 && good == 3 && frames <= 4,
+        "{good} of {frames}"
+    );
 }
 
 #[test]

@@ -68,6 +68,7 @@ pub(crate) fn state<H: Host>(reader: &Reader<H>) -> Value {
     json!({
         "carrier": reader.carrier(),
         "packets": counters.packets,
+        "heads": counters.heads,
         "useful": counters.useful_bytes,
         "heard": heard,
         "editions": editions,

@@ -26,7 +26,7 @@ import { bestLanguage, language, loadWords, say, useLanguage } from "./words.js"
 /** @type {Record<string, (app: App, argument?: any) => View>} */
 const SCREENS = { front, article, receive, whom, handon, places, guide, leave, settings, menu };
 /** @type {State} */
-const NOTHING = { reading: null, ended: null, carrier: null, packets: 0, useful: 0, heard: [], editions: [], warnings: [], sound: null, unreadable: [], memory: 0 };
+const NOTHING = { reading: null, ended: null, carrier: null, packets: 0, heads: 0, useful: 0, heard: [], editions: [], warnings: [], sound: null, unreadable: [], memory: 0 };
 /** Two presses of Escape within as many milliseconds hide everything. */
 const TWICE = 700;
 /** A screen reader is told of progress no more often, in milliseconds. */

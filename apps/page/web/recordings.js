@@ -8,7 +8,7 @@ const SAMPLE = 1 << 16;
 
 /**
  * @typedef {{ number: number, name: string, blob: Blob, size: number, at: number, sample: string,
- *   begun: boolean, packets: number, sound: boolean, pulled: boolean, stretch: Stretch|null }} Recording
+ *   begun: boolean, packets: number, heads: number, sound: boolean, pulled: boolean, stretch: Stretch|null }} Recording
  */
 
 export class Recordings {
@@ -47,7 +47,7 @@ export class Recordings {
       }
       const recording = {
         number: this.all.length, name: names[i] ?? "", blob, size: blob.size, at: 0, sample,
-        begun: false, packets: 0, sound: false, pulled: false, stretch: null,
+        begun: false, packets: 0, heads: 0, sound: false, pulled: false, stretch: null,
       };
       this.all.push(recording);
       this.queue.push(recording);

@@ -17,7 +17,7 @@ interface Fault { kind: "unknown" | "cut" | "silent" | "damaged"; what: string; 
 interface State {
   reading: null | { name: string; read: number; size: number; rate: number; left: number };
   ended: null | "whole" | "end" | "nothing" | "gone" | "stopped";
-  carrier: null | string; packets: number; useful: number;
+  carrier: null | string; packets: number; heads: number; useful: number;
   heard: Heard[]; editions: Edition[]; warnings: Warning[]; sound: Sound | null;
   unreadable: (Fault & { number: number; name: string })[]; memory: number;
 }

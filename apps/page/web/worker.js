@@ -37,7 +37,7 @@ class Worker_ {
     this.again = 0;
     /** Recordings of sound that could not be read, or not to their end. @type {State["unreadable"]} */
     this.unreadable = [];
-    /** Packets that had been seen when the microphone was switched on. */
+    /** Heads that had been seen when the microphone was switched on. */
     this.before = 0;
     /** @type {Promise<any>} one long task at a time */
     this.tasks = Promise.resolve();
@@ -80,7 +80,7 @@ class Worker_ {
         return this.state();
       case "listen":
         if (!this.open().listen(message.rate)) throw refusal("rate", `${message.rate} Hz`);
-        this.before = this.state().packets;
+        this.before = this.state().heads;
         this.ended = null;
         this.tell(true);
         return null;
@@ -131,8 +131,9 @@ class Worker_ {
     const { again } = this;
     if (!this.running && (this.work() || this.again !== again)) void this.run();
     this.tell(false);
-    const { editions, packets } = this.latest ?? { editions: [], packets: 0 };
-    const isWhole = newestAreWhole(editions) && packets > this.before;
+    const { editions, heads } = this.latest ?? { editions: [], heads: 0 };
+    // Runs alone do not say that theirs is not a newer edition.
+    const isWhole = newestAreWhole(editions) && heads > this.before;
     if (isWhole) this.ended = "whole";
     return { bytes: engine.rows().buffer, isWhole };
   }
@@ -219,7 +220,7 @@ class Worker_ {
     if (!recording.begun) {
       this.recordings.begin(recording);
       engine.begin(recording.number);
-      recording.packets = this.state().packets;
+      ({ packets: recording.packets, heads: recording.heads } = this.state());
       this.ended = null;
     }
     const before = this.recordings.total;
@@ -233,7 +234,7 @@ class Worker_ {
     this.rate = this.rate * 0.8 + 0.2 * ((this.recordings.total - before) / Math.max(took, 0.001));
     const state = this.state();
     recording.sound ||= state.carrier === "radio";
-    const isWhole = newestAreWhole(state.editions) && state.packets > recording.packets;
+    const isWhole = newestAreWhole(state.editions) && state.heads > recording.heads;
     if (isWhole || more === "over") {
       engine.end();
       this.recordings.done(recording);

@@ -231,7 +231,11 @@ fn hearing(terms: &SendRadio, prospect: &Prospect) -> String {
         return "where but the sturdiest part is heard:".to_owned();
     }
     match (reception.lost * 100.0).round() {
-        0.0 => "where every frame is heard:".to_owned(),
+        0.0 => {
+            let about = terms.modes.iter().map(|mode| mode.about);
+            let about: Vec<&str> = about.collect();
+            format!("where every frame is heard ({}):", about.join("; "))
+        }
         lost => format!("where {lost} of 100 frames are lost:"),
     }
 }

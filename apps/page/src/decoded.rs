@@ -5,7 +5,7 @@ use std::io::{Read, Seek};
 
 use radio::wav::WavError;
 use radio::{Heard, Listener};
-use sound::{Reader, SoundError};
+use sound::{Reader, Remedy, SoundError};
 
 /// Seconds of sound that are decoded at once: a phone takes a quarter of a second for that.
 const STEP: u32 = 2;
@@ -27,12 +27,14 @@ pub enum Pulled {
 pub(crate) struct Fault {
     pub(crate) kind: &'static str,
     pub(crate) what: String,
+    /// What decodes it elsewhere.
+    remedy: Remedy,
 }
 
 impl Fault {
     fn new(kind: &'static str, what: impl Into<String>) -> Self {
-        let what = what.into();
-        Self { kind, what }
+        let (what, remedy) = (what.into(), Remedy::Convert);
+        Self { kind, what, remedy }
     }
 
     fn rate(rate: u32) -> Self {
@@ -41,13 +43,21 @@ impl Fault {
 
     /// The command that makes something that can be read of it.
     pub(crate) fn convert(&self) -> Option<&'static str> {
-        (self.kind == "unknown").then_some(sound::CONVERT)
+        let can = self.kind == "unknown" && self.remedy != Remedy::RecordOtherwise;
+        can.then_some(sound::CONVERT)
     }
 
     /// None if it is only that the recording is gone.
     fn of(error: &SoundError) -> Option<Self> {
         match error {
-            SoundError::Undecodable { what } => Some(Self::new("unknown", what)),
+            SoundError::Undecodable { what, remedy } => Some(Self {
+                remedy: *remedy,
+                ..Self::new("unknown", what)
+            }),
+            SoundError::Rate { hz } => Some(Self::rate(*hz)),
+            SoundError::RateChanged { from, to, .. } => {
+                Some(Self::new("unknown", format!("{from} Hz, {to} Hz")))
+            }
             SoundError::NoIndex => Some(Self::new("cut", "")),
             SoundError::NoSound => Some(Self::new("silent", "")),
             SoundError::NotSound | SoundError::Damaged { .. } => Some(Self::new("damaged", "")),

@@ -314,7 +314,7 @@ impl Stretch {
     fn send(
         mut self,
         packets: &mut Packets<'_>,
-        out: &mut dyn FnMut(&[f32], f64) -> Result<(), Error>,
+        out: &mut impl FnMut(&[f32], f64) -> Result<(), Error>,
     ) -> Result<u64, Error> {
         // Silence before the first slot: it ends with the last.
         let rest = (self.seconds - self.transmission.seconds()).max(0.0);

@@ -117,7 +117,7 @@ fn unusable(path: &Path, why: impl ToString) -> Error {
 /// A recording's samples, a piece at a time, and their rate.
 fn decode(
     path: &Path,
-    take: &mut dyn FnMut(u32, &[f32]) -> Result<(), Error>,
+    take: &mut impl FnMut(u32, &[f32]) -> Result<(), Error>,
 ) -> Result<u32, Error> {
     let mut file = File::open(path).map_err(Error::file(path))?;
     let mut first = Vec::new();

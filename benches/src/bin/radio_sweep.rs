@@ -29,6 +29,7 @@ const SHORTWAVE: &[&str] = &[
     "shortwave-high",
     "shortwave-steady",
     "shortwave-top",
+    "shortwave-slow",
     "shortwave-layered",
 ];
 const LOCAL: &[&str] = &["local"];

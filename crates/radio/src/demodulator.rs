@@ -438,6 +438,10 @@ impl Following {
             }
             let decoded = decoder.decode(&sure, TURNS);
             let frame = decoded.as_ref().map(|decoded| decoded.info);
+            if frame.is_some_and(|frame| frame.iter().all(|byte| *byte == 0)) {
+                // Scrambling alone: the sender began no frame, as before its first and behind its last.
+                continue;
+            }
             word_of.frame = frame.filter(|frame| is_good(frame));
             received(word_of);
         }

@@ -49,7 +49,7 @@ pub struct Listener {
     rate: f64,
     samples: u64,
     heard: Heard,
-    bands: Vec<Band>,
+    rates: Vec<Rate>,
 }
 
 /// Takes packets out of the bytes of a WAV file.
@@ -62,16 +62,22 @@ pub struct Recording {
     samples: Vec<f32>,
 }
 
+/// Bands that are listened to at one rate.
+#[derive(Debug)]
+struct Rate {
+    resampler: Resampler,
+    resampled: Vec<f32>,
+    bands: Vec<Band>,
+}
+
 /// Modes that are listened for together, and what they need.
 struct Band {
     modes: Vec<&'static Mode>,
-    resampler: Resampler,
     demodulator: Demodulator,
     /// One for each layer.
     deframers: Vec<Deframer>,
     /// The mode of the frame before.
     last: Option<&'static Mode>,
-    resampled: Vec<f32>,
 }
 
 impl std::fmt::Debug for Band {
@@ -94,7 +100,7 @@ impl Listener {
             rate: rate.into(),
             samples: 0,
             heard: Heard::default(),
-            bands: bands(rate)?,
+            rates: rates(rate)?,
         })
     }
 
@@ -122,46 +128,63 @@ impl Listener {
     }
 
     fn listen(&mut self, samples: &[f32], is_end: bool, packet: &mut impl FnMut(&[u8], f64)) {
-        let Self { heard, bands, .. } = self;
-        heard.seconds = self.samples as f64 / self.rate;
-        for band in bands {
-            let Band {
+        self.heard.seconds = self.samples as f64 / self.rate;
+        for rate in &mut self.rates {
+            let Rate {
                 resampler,
-                demodulator,
-                deframers,
-                last,
                 resampled,
-                ..
-            } = band;
-            let mut take = |received: Received<'_>| {
-                let begin = heard.seconds - HELD_SECONDS - received.mode.spread_seconds();
-                let is_first =
-                    received.layer == 0 && last.replace(received.mode) != Some(received.mode);
-                if is_first {
-                    deframers.clear();
-                    deframers.resize_with(received.mode.layers.len(), Deframer::default);
-                }
-                let Some(deframer) = deframers.get_mut(received.layer) else {
-                    return;
-                };
-                // What was on its way when listening began, or when the sound ended, counts if it came.
-                if received.frame.is_some() || received.is_whole && !is_end {
-                    heard.note(&received);
-                }
-                match received.frame {
-                    Some(frame) => deframer.push(frame, &mut |bytes| packet(bytes, begin.max(0.0))),
-                    None => deframer.lost(),
-                }
-            };
+                bands,
+            } = rate;
             resampled.clear();
             resampler.push(samples, resampled);
             if is_end {
                 resampler.finish(resampled);
             }
-            demodulator.push(resampled, &mut take);
-            if is_end {
-                demodulator.finish(&mut take);
+            for band in bands {
+                band.listen(resampled, is_end, &mut self.heard, packet);
             }
+        }
+    }
+}
+
+impl Band {
+    /// Samples at its rate.
+    fn listen(
+        &mut self,
+        samples: &[f32],
+        is_end: bool,
+        heard: &mut Heard,
+        packet: &mut impl FnMut(&[u8], f64),
+    ) {
+        let Self {
+            demodulator,
+            deframers,
+            last,
+            ..
+        } = self;
+        let mut take = |received: Received<'_>| {
+            let begin = heard.seconds - HELD_SECONDS - received.mode.spread_seconds();
+            let is_first =
+                received.layer == 0 && last.replace(received.mode) != Some(received.mode);
+            if is_first {
+                deframers.clear();
+                deframers.resize_with(received.mode.layers.len(), Deframer::default);
+            }
+            let Some(deframer) = deframers.get_mut(received.layer) else {
+                return;
+            };
+            // What was on its way when listening began, or when the sound ended, counts if it came.
+            if received.frame.is_some() || received.is_whole && !is_end {
+                heard.note(&received);
+            }
+            match received.frame {
+                Some(frame) => deframer.push(frame, &mut |bytes| packet(bytes, begin.max(0.0))),
+                None => deframer.lost(),
+            }
+        };
+        demodulator.push(samples, &mut take);
+        if is_end {
+            demodulator.finish(&mut take);
         }
     }
 }
@@ -250,29 +273,44 @@ impl Heard {
     }
 }
 
-/// All modes, those together that one demodulator can look for at once.
-fn bands(rate: u32) -> Result<Vec<Band>, RateError> {
-    let mut bands = Vec::new();
+/// All modes: those together that one demodulator can look for at once, by their rates.
+fn rates(given: u32) -> Result<Vec<Rate>, RateError> {
+    let mut rates: Vec<(u32, Rate)> = Vec::new();
     for mode in MODES {
-        if bands.iter().any(|band: &Band| band.modes.contains(&mode)) {
+        let is_known = |band: &Band| band.modes.contains(&mode);
+        // What is above half of the rate is not there.
+        let is_there = 2.0 * mode.highest() <= f64::from(given);
+        if !is_there
+            || rates
+                .iter()
+                .any(|(_, rate)| rate.bands.iter().any(is_known))
+        {
             continue;
         }
         let modes = mode.alike();
-        let resampler = Resampler::new(rate, mode.rate)?;
-        // What is above half of the rate is not there.
-        if 2.0 * mode.highest() > f64::from(rate) {
+        let Some(demodulator) = Demodulator::new(&modes) else {
+            continue;
+        };
+        let band = Band {
+            demodulator,
+            modes,
+            deframers: Vec::new(),
+            last: None,
+        };
+        if let Some((_, rate)) = rates.iter_mut().find(|(own, _)| *own == mode.rate) {
+            rate.bands.push(band);
             continue;
         }
-        if let Some(demodulator) = Demodulator::new(&modes) {
-            bands.push(Band {
-                resampler,
-                demodulator,
-                modes,
-                deframers: Vec::new(),
-                last: None,
-                resampled: Vec::new(),
-            });
-        }
+        let rate = Rate {
+            resampler: Resampler::new(given, mode.rate)?,
+            resampled: Vec::new(),
+            bands: vec![band],
+        };
+        rates.push((mode.rate, rate));
     }
-    Ok(bands)
+    // A rate that is too low for any mode is refused as one.
+    if rates.is_empty() {
+        Resampler::new(given, MODES[0].rate)?;
+    }
+    Ok(rates.into_iter().map(|(_, rate)| rate).collect())
 }

@@ -188,14 +188,15 @@ impl Reader<'_> {
     ///
     /// # Errors
     ///
-    /// [`SoundError`] if the source fails, or something begins in the file that cannot be decoded or
-    /// is of another rate. What was decoded before has been added, and the sound is over.
+    /// [`SoundError`] if the source fails: when it can be read again, the sound goes on. Or if
+    /// something begins in the file that cannot be decoded or is of another rate: the sound is over.
+    /// What was decoded before has been added.
     pub fn pull(&mut self, wanted: usize, samples: &mut Vec<f32>) -> Result<bool, SoundError> {
         if self.is_over {
             return Ok(false);
         }
         let pulled = self.read(wanted, samples);
-        self.is_over = !matches!(pulled, Ok(true));
+        self.is_over = !matches!(pulled, Ok(true) | Err(SoundError::Read(_)));
         pulled
     }
 

@@ -56,8 +56,9 @@ pub enum Pen {
 
 /// Colours that people who see colours differently tell apart (after Okabe and Ito), darkened for thin
 /// lines on white.
-pub const COLOURS: [&str; 8] = [
+pub const COLOURS: [&str; 11] = [
     "#0072b2", "#d55e00", "#009e73", "#cc79a7", "#b8860b", "#56a4d8", "#7a3e9d", "#5c5c5c",
+    "#e31a1c", "#8c8c8c", "#bdbdbd",
 ];
 
 /// Of the whole drawing.

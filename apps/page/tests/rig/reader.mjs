@@ -27,6 +27,8 @@ export class Reader {
   constructor(running) {
     this.running = running;
     this.page = running.page;
+    // A page that is still reading asks whether to leave it.
+    this.page.on('dialog', (dialog) => void dialog.accept());
     this.words = strings('en');
   }
 

@@ -9,6 +9,7 @@ mod feed;
 mod progress;
 mod radio;
 mod reach;
+mod share;
 mod spool;
 mod ts;
 
@@ -20,5 +21,6 @@ pub use radio::{
     SoundTo, VoiceKind, send_radio,
 };
 pub use reach::Reached;
+pub use share::Sharer;
 pub use spool::Spool;
 pub use ts::{Length, SendTs, Sent, send_ts};

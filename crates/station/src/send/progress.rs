@@ -11,9 +11,6 @@ use crate::error::Error;
 use crate::send::cargo::Cargo;
 use crate::station::write_file;
 
-/// File in the station's directory that says how far everything has been sent.
-pub(crate) const STATE_FILE: &str = "on-air.json";
-
 /// Symbols sent so far, for each object and block. Written before the symbols are sent: after a
 /// crash some are left out, and none is sent twice.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]

@@ -22,7 +22,7 @@ use crate::archived::Archived;
 use crate::error::Error;
 use crate::send::cargo::Cargo;
 use crate::send::feed::{Feed, FeedTerms, PacketTerms};
-use crate::send::progress::{STATE_FILE, SentState};
+use crate::send::progress::SentState;
 use crate::send::radio::file::SoundFile;
 use crate::send::radio::level::Levels;
 use crate::send::radio::output::Output;
@@ -30,6 +30,7 @@ use crate::send::radio::packets::Packets;
 use crate::send::radio::programme::Rundown;
 use crate::send::radio::rundown::Part;
 use crate::send::reach::Reached;
+use crate::send::share::Sharer;
 use crate::send::spool::Spool;
 use crate::station::Station;
 
@@ -194,11 +195,9 @@ pub fn send_radio(
         )?,
     };
     let cargo = Cargo::of(&edition, |tier| terms.everything || tier <= Tier::Text)?;
-    let state_path = station.dir().join(STATE_FILE);
+    let state_path = Sharer::Radio.state_file(station.dir());
     let before = SentState::read(&state_path)?;
     let nothing = SentState::default();
-    let slice = certificate.terms().slice;
-    let slice = slice.unwrap_or(edition::Slice { first: 0, count: 1 });
     let head = edition.signed.head().bytes();
     let bytes_per_second = terms.bit_rate() / 8.0;
     let head_bytes = (HEAD_SECONDS * bytes_per_second).max(head.len() as f64 / HEAD_SHARE);
@@ -209,8 +208,8 @@ pub fn send_radio(
         number,
         key: &key,
         certificate: &certificate,
-        slice: fountain::Slice::new(slice.first, slice.count)?,
-        primary: true,
+        slice: Sharer::Radio.slice(&certificate)?,
+        primary: Sharer::Radio.is_primary(),
         packets_per_second: bytes_per_second / RUN_BYTES as f64,
         head_seconds: HEAD_SECONDS,
         packets: PacketTerms {

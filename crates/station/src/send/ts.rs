@@ -4,13 +4,15 @@ use std::io::Write;
 
 use age::secrecy::SecretString;
 use edition::Tier;
+use fountain::Slice;
 use ts::{Bitrate, CELL_BYTES, Carriage, CarriagePlan, FrameSource, Mux, MuxConfig, Share, Slate};
 
 use crate::archived::Archived;
 use crate::error::Error;
 use crate::send::cargo::Cargo;
 use crate::send::feed::{Feed, FeedTerms, PacketTerms};
-use crate::send::progress::{STATE_FILE, SentState};
+use crate::send::progress::SentState;
+use crate::send::share::Sharer;
 use crate::send::spool::Spool;
 use crate::station::Station;
 
@@ -86,13 +88,13 @@ pub fn send_ts(
     let (key, certificate) = station.on_air_key(number, passphrase)?;
     let cargo = Cargo::of(&edition, |_| true)?;
     let narrow = Cargo::of(&edition, |tier| tier <= Tier::Text)?;
-    let state_path = station.dir().join(STATE_FILE);
+    let state_path = Sharer::Ts.state_file(station.dir());
     let before = match terms.fresh {
         true => SentState::default(),
         false => SentState::read(&state_path)?,
     };
     let mut mux = Mux::new(mux_config(terms))?;
-    let slices = split_slice(&certificate, 1 + terms.carriages.len())?;
+    let slices = split_slice(Sharer::Ts.slice(&certificate)?, 1 + terms.carriages.len())?;
     let rate = packets_per_second(terms);
     let main = FeedTerms {
         cargo: &cargo,
@@ -102,7 +104,7 @@ pub fn send_ts(
         key: &key,
         certificate: &certificate,
         slice: slices[0],
-        primary: true,
+        primary: Sharer::Ts.is_primary(),
         packets_per_second: rate,
         head_seconds: HEAD_SECONDS,
         packets: PacketTerms::LONG,
@@ -257,22 +259,15 @@ fn packets_per_second(terms: &SendTs) -> f64 {
     left.max(100_000) as f64 / (8.0 * PACKET_CELLS * CELL_BYTES as f64)
 }
 
-/// The certificate's share of the repair symbols in `parts`: the first takes what is left over.
-fn split_slice(
-    certificate: &edition::Certificate,
-    parts: usize,
-) -> Result<Vec<fountain::Slice>, Error> {
-    let whole = certificate
-        .terms()
-        .slice
-        .unwrap_or(edition::Slice { first: 0, count: 1 });
-    let parts = parts.min(usize::from(whole.count)).max(1) as u8;
-    let others = (whole.count / (2 * parts)).max(1);
-    let main = whole.count - others * (parts - 1);
-    let mut slices = vec![fountain::Slice::new(whole.first, main)?];
+/// The slice in `parts`: the first takes what is left over.
+fn split_slice(whole: Slice, parts: usize) -> Result<Vec<Slice>, Error> {
+    let parts = parts.min(usize::from(whole.count())).max(1) as u8;
+    let others = (whole.count() / (2 * parts)).max(1);
+    let main = whole.count() - others * (parts - 1);
+    let mut slices = vec![Slice::new(whole.first(), main)?];
     for part in 0..parts - 1 {
-        let first = whole.first + main + part * others;
-        slices.push(fountain::Slice::new(first, others)?);
+        let first = whole.first() + main + part * others;
+        slices.push(Slice::new(first, others)?);
     }
     Ok(slices)
 }

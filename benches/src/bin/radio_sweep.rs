@@ -1,7 +1,7 @@
 //! Every mode against SNR: tables, and the charts in `docs/images`.
 //!
 //! ```text
-//! cargo run --release -p skywave-benches --bin radio_sweep [FRAMES [SEEDS [FOLDER]]]
+//! cargo run --release -p skywave-benches --bin radio_sweep [FRAMES [SEEDS [FOLDER [poor|awgn|local]]]]
 //! ```
 //!
 //! Each curve begins where not even a perfect code could bring this bit rate, and ends where all frames
@@ -78,10 +78,15 @@ fn main() -> benches::Result<()> {
     let seeds: u64 = args.next().and_then(|n| n.parse().ok()).unwrap_or(6);
     let images = Path::new(env!("CARGO_MANIFEST_DIR")).join("../docs/images");
     let folder = args.next().map_or(images, PathBuf::from);
+    let only = args.next();
     let codec2 = Codec2::build().map_err(|error| eprintln!("no codec2: {error}"));
     println!("{frames} frames, {seeds} seeds a point; SNR in 3 kHz.");
     let mut local = Vec::new();
-    for (before, channel, names, fading) in SWEEPS {
+    let wanted = SWEEPS.iter().filter(|(before, _, names, _)| {
+        let only = only.as_deref();
+        only.is_none_or(|only| only == chart(before, names))
+    });
+    for (before, channel, names, fading) in wanted {
         let mut measured = Vec::new();
         for name in *names {
             measured.extend(walk(name, before, *fading, frames, seeds)?);
@@ -89,7 +94,11 @@ fn main() -> benches::Result<()> {
         tables(channel, &measured);
         if *names == LOCAL {
             local.extend(measured.into_iter().map(|one| Measured {
-                name: format!("{}, {channel}", one.name),
+                name: format!(
+                    "{}/{}",
+                    channel.replace("RT60 ", ""),
+                    one.name.trim_start_matches("local-")
+                ),
                 ..one
             }));
             continue;
@@ -111,22 +120,35 @@ fn main() -> benches::Result<()> {
             }
             tables(&format!("{channel}, codec2"), &peers);
         }
-        let file = if before.is_empty() { "awgn" } else { "poor" };
+        let file = chart(before, names);
         let all: Vec<&Measured> = measured.iter().chain(&peers).collect();
         save(
             &folder,
             &format!("radio-success-{file}"),
             &success(channel, &all),
         )?;
-        let chart = rates(channel, *fading, &measured, &peers);
-        save(&folder, &format!("radio-rate-{file}"), &chart)?;
+        let rates = rates(channel, Some(*fading), &measured, &peers);
+        save(&folder, &format!("radio-rate-{file}"), &rates)?;
+    }
+    if local.is_empty() {
+        return Ok(());
     }
     let all: Vec<&Measured> = local.iter().collect();
-    save(
-        &folder,
-        "radio-success-local",
-        &success("local, by channel", &all),
-    )
+    let (success, rates) = (
+        success("local, by channel", &all),
+        rates("local, both bands together", None, &local, &[]),
+    );
+    save(&folder, "radio-success-local", &success)?;
+    save(&folder, "radio-rate-local", &rates)
+}
+
+/// In which of the charts a sweep is.
+fn chart(before: &str, names: &[&str]) -> &'static str {
+    match (names == LOCAL, before) {
+        (true, _) => "local",
+        (false, "") => "awgn",
+        (false, _) => "poor",
+    }
 }
 
 /// Each stream of a mode from where it cannot be heard to where all of it is.
@@ -303,7 +325,8 @@ fn success(channel: &str, all: &[&Measured]) -> Chart {
     }
 }
 
-fn rates(channel: &str, fading: Fading, ours: &[Measured], peers: &[Measured]) -> Chart {
+/// With what bounds them, where that is one channel of 2.4 kHz.
+fn rates(channel: &str, fading: Option<Fading>, ours: &[Measured], peers: &[Measured]) -> Chart {
     let all: Vec<&Measured> = ours.iter().collect();
     let (from, to) = decibels(&all);
     let mut curves = together(ours);
@@ -314,19 +337,20 @@ fn rates(channel: &str, fading: Fading, ours: &[Measured], peers: &[Measured]) -
         pen: Pen::Marks,
         points: peer.points(peer.bit_rate),
     }));
-    let bound = (from * 4..=to * 4).map(|quarter| {
-        let db = f64::from(quarter) / 4.0;
-        (db, fading.capacity(CHANNEL, SnrDb3k(db)))
-    });
-    curves.push(Curve {
-        name: match fading {
-            Fading::None => "capacity of 2.4 kHz".into(),
-            Fading::Rayleigh => "ergodic capacity, 2.4 kHz".into(),
-        },
-        colour: "#222222",
-        pen: Pen::Bound,
-        points: bound.collect(),
-    });
+    curves.extend(fading.map(|fading| {
+        Curve {
+            name: match fading {
+                Fading::None => "capacity of 2.4 kHz".into(),
+                Fading::Rayleigh => "ergodic capacity, 2.4 kHz".into(),
+            },
+            colour: "#222222",
+            pen: Pen::Bound,
+            points: (from * 4..=to * 4)
+                .map(|quarter| f64::from(quarter) / 4.0)
+                .map(|db| (db, fading.capacity(CHANNEL, SnrDb3k(db))))
+                .collect(),
+        }
+    }));
     Chart {
         title: format!("Bit rate, {channel}"),
         subtitle: "good payload bits over airtime, everything counted".into(),

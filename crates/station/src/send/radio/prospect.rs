@@ -200,3 +200,82 @@ fn chance(join: u64, stream: usize, frame: u64) -> f64 {
     mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
     ((mixed ^ (mixed >> 31)) >> 11) as f64 / (1_u64 << 53) as f64
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::send::cargo::Item;
+    use edition::ObjectHash;
+    use fountain::Oti;
+
+    const SECONDS: f64 = 1_000.0;
+
+    /// Of one object of ten symbols.
+    fn cargo() -> Cargo {
+        let item = Item {
+            hash: ObjectHash([7; 32]),
+            oti: Oti::for_size(1_000, 104).unwrap(),
+            urgency: Tier::Front,
+        };
+        assert_eq!(item.oti.total_symbols(), 10);
+        Cargo { items: vec![item] }
+    }
+
+    /// A head every ten seconds, the object half-way between, a second each; its second half on a
+    /// stream of its own.
+    fn timeline(second_stream: usize) -> Timeline {
+        let mut timeline = Timeline::default();
+        let mut frame = 0;
+        for turn in 0..=(SECONDS / 10.0) as u64 + 1 {
+            let at = turn as f64 * 10.0;
+            for (begins, stream, what) in [
+                (at, 0, What::Head),
+                (at + 5.0, 0, What::Run(0, 0, 5)),
+                (at + 5.0, second_stream, What::Run(0, 0, 5)),
+            ] {
+                frame += 1;
+                let (whole, frames) = (begins + 1.0, frame..frame + 1);
+                timeline.aired.push(Aired {
+                    stream,
+                    begins,
+                    whole,
+                    frames,
+                    what,
+                });
+            }
+        }
+        timeline
+    }
+
+    fn prospect(second_stream: usize, lost: f64, streams: usize) -> Prospect {
+        let reception = [Reception { lost, streams }];
+        let all = timeline(second_stream).prospects(&cargo(), SECONDS, &reception);
+        assert_eq!(all.len(), 1);
+        all[0]
+    }
+
+    #[test]
+    fn a_listener_waits_for_head_and_object() {
+        // Whoever tunes in within five seconds after a head waits for the next one, 6 to 11 s; then
+        // for the object, as long.
+        let Prospect { median, most, .. } = prospect(0, 0.0, 1);
+        assert!((median.unwrap() - 8.5).abs() < 0.1, "{median:?}");
+        assert!((most.unwrap() - 10.75).abs() < 0.1, "{most:?}");
+    }
+
+    #[test]
+    fn lost_frames_are_waited_for_and_all_of_them_for_ever() {
+        let (clean, half) = (prospect(0, 0.0, 1), prospect(0, 0.5, 1));
+        let (clean, half) = (clean.median.unwrap(), half.median.unwrap());
+        assert!(half > clean + 10.0, "{half} after {clean}");
+        assert_eq!(prospect(0, 1.0, 1).median, None);
+    }
+
+    #[test]
+    fn what_rides_in_a_stream_that_is_not_heard_does_not_come() {
+        assert!(prospect(1, 0.0, 2).median.is_some());
+        // Ten symbols come all the same: five of each of two turns.
+        let alone = prospect(1, 0.0, 1).median.unwrap();
+        assert!((alone - 18.5).abs() < 0.1, "{alone}");
+    }
+}

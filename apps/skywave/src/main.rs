@@ -9,6 +9,7 @@ mod commands;
 mod error;
 mod output;
 mod passphrase;
+mod reception;
 mod site;
 mod time;
 

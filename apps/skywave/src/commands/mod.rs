@@ -9,7 +9,7 @@ mod read;
 mod receive;
 mod restore;
 mod send;
-mod status;
+pub(crate) mod status;
 mod withdraw;
 
 use std::path::PathBuf;

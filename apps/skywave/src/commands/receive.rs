@@ -1,36 +1,17 @@
 //! `skywave receive`: the news out of recordings and streams.
 
-mod device;
-mod feed;
-mod interrupt;
-mod live;
-mod signal;
-mod sound;
-mod watch;
-
-use std::path::{Path, PathBuf};
-use std::time::Instant;
+use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
 use edition::Tier;
-use indicatif::ProgressBar;
-use receiver::{Carrier, Event, Receiver};
+use receiver::Receiver;
 use serde_json::json;
 use station::inbox::FileStore;
 
-use feed::{Feed, Step};
-use interrupt::Interrupt;
-use watch::Watch;
-
 use crate::commands::status;
 use crate::error::{Error, Status};
-use crate::output::{Output, bytes, span};
-use crate::time;
-
-/// Bytes after which what has come is made to last, when recordings are read.
-const SAVE_EVERY: u64 = 256 << 20;
-/// Seconds after which it is, when a stream comes slowly.
-const SAVE_SECONDS: f64 = 5.0;
+use crate::output::Output;
+use crate::reception::{Feed, Interrupt, Reception, remember_trust};
 
 /// Arguments of `receive`.
 #[derive(Debug, Args)]
@@ -101,34 +82,34 @@ pub(crate) fn run(arguments: Arguments, output: &Output) -> Result<Status, Error
     let store = FileStore::open(&arguments.inbox).map_err(Error::file(&arguments.inbox))?;
     let inbox = Error::file(arguments.inbox.clone());
     let mut receiver = Receiver::open(store, trust.clone()).map_err(inbox)?;
-    let mut reception = Reception {
-        inbox: &arguments.inbox,
-        output,
-        until: arguments.until,
-        interrupt: Interrupt::watch(output),
-        is_over: false,
-        is_read: false,
+    let mut is_enough = |receiver: &mut Receiver<FileStore>| {
+        let until = arguments.until;
+        until.is_some_and(|until| until.is_here(receiver))
     };
+    let interrupt = Interrupt::watch(output);
+    let mut reception = Reception::new(&arguments.inbox, output, interrupt, &mut is_enough);
     let mut failed = Ok(());
     if let Some(name) = &arguments.device {
-        let feed = Feed::device(name, &reception.interrupt)?;
+        let feed = Feed::device(name, reception.interrupt())?;
         let path = PathBuf::from(name);
-        failed = reception.receive(&mut receiver, feed, &path, None);
+        failed = reception
+            .receive(&mut receiver, feed, &path, None)
+            .map(drop);
         if failed.is_err() && receiver.counters().packets == 0 {
             return failed.map(|()| Status::Incomplete);
         }
     }
     for path in &arguments.inputs {
-        if reception.is_over {
+        if reception.is_over() {
             break;
         }
-        let opened = Feed::open(path, arguments.pcm, &reception.interrupt);
+        let opened = Feed::open(path, arguments.pcm, reception.interrupt());
         let (feed, size) = opened.map_err(Error::file(path))?;
         let size = Some(size).filter(|size| *size > 0);
         reception.receive(&mut receiver, feed, path, size)?;
     }
-    let status = tell_all(&receiver, &arguments, reception.is_read, output);
-    failed.map(|()| match reception.is_read {
+    let status = tell_all(&receiver, &arguments, reception.is_read(), output);
+    failed.map(|()| match reception.is_read() {
         true => status,
         false => Status::Failed,
     })
@@ -156,208 +137,6 @@ fn tell_all(
                 false => Status::NotVerified,
             }
         }
-    }
-}
-
-/// What all recordings have in common.
-struct Reception<'a> {
-    inbox: &'a Path,
-    output: &'a Output,
-    until: Option<Until>,
-    interrupt: Interrupt,
-    /// Enough has come, or somebody has pressed Ctrl-C.
-    is_over: bool,
-    /// One of them, at least, was no sound that cannot be decoded.
-    is_read: bool,
-}
-
-impl Reception<'_> {
-    /// Takes in a recording of so many bytes, or what comes live.
-    fn receive(
-        &mut self,
-        receiver: &mut Receiver<FileStore>,
-        mut feed: Feed,
-        path: &Path,
-        size: Option<u64>,
-    ) -> Result<(), Error> {
-        let inbox = || Error::file(self.inbox);
-        let bar = self.output.bar(size.unwrap_or(0), "receiving");
-        let (began, before) = (Instant::now(), receiver.counters());
-        let mut watch = Watch::new(self.output, &bar, size.is_none(), before);
-        let mut read = 0_u64;
-        let mut saved = (0_u64, Instant::now());
-        loop {
-            match feed.step(receiver) {
-                Ok(Ok(Step::End)) => break,
-                Ok(Ok(Step::More(n))) => read += n,
-                Ok(Err(error)) => return Err(inbox()(error)),
-                Err(error) if error.kind() == std::io::ErrorKind::Interrupted => {}
-                Err(error) => {
-                    // A stick pulled out: what has come so far is kept.
-                    receiver.save().map_err(inbox())?;
-                    return Err(Error::file(path)(error));
-                }
-            }
-            bar.set_position(read);
-            let has_more = self.tell_events(receiver, &bar);
-            watch.look(receiver);
-            let waited = saved.1.elapsed().as_secs_f64();
-            if read - saved.0 >= SAVE_EVERY || (waited >= SAVE_SECONDS && read > saved.0) {
-                receiver.save().map_err(inbox())?;
-                saved = (read, Instant::now());
-            }
-            self.is_over = has_more && self.until.is_some_and(|until| until.is_here(receiver));
-            if self.is_over || self.interrupt.is_pressed() {
-                break;
-            }
-        }
-        let carrier = receiver.carrier();
-        let mut stream_seconds = receiver.demux().report().duration.map(ts::Ticks::seconds);
-        receiver.end_recording().map_err(inbox())?;
-        let heard = receiver.heard().filter(|_| carrier == Some(Carrier::Radio));
-        let sounding = feed.sounding(heard.as_ref());
-        // Of what cannot be decoded nothing reaches the receiver.
-        let carrier = carrier.or(sounding.as_ref().map(|_| Carrier::Radio));
-        let mut meter = watch.into_meter();
-        heard.iter().for_each(|heard| meter.note(heard));
-        let heard = heard.unwrap_or_default();
-        if sounding.is_some() {
-            stream_seconds = Some(heard.seconds);
-        }
-        self.tell_events(receiver, &bar);
-        bar.finish_and_clear();
-        let after = receiver.counters();
-        let packets = after.packets - before.packets;
-        let payload = after.packet_bytes - before.packet_bytes;
-        let rate = match (&sounding, stream_seconds) {
-            (Some(_), _) => meter.rate(payload),
-            (None, Some(seconds)) if seconds > 1.0 => payload as f64 / seconds,
-            (None, _) => 0.0,
-        };
-        if rate > 0.0 {
-            status::remember_rate(self.inbox, rate);
-        }
-        let seconds = began.elapsed().as_secs_f64();
-        let name = match path.to_str() {
-            Some("-") => "stdin".to_owned(),
-            _ => path.display().to_string(),
-        };
-        let unreadable = sounding
-            .as_ref()
-            .and_then(|sounding| sound::unreadable(sounding, &heard));
-        self.is_read |= unreadable.is_none() || self.interrupt.is_pressed();
-        let line = match unreadable {
-            Some(why) => format!("{name}: not read. {why}"),
-            None => format!(
-                "{name}: {} read in {}, {packets} packets ({}) of which {} brought something new{}",
-                bytes(read),
-                span(seconds),
-                bytes(payload),
-                after.useful - before.useful,
-                match (&sounding, packets) {
-                    (Some(sounding), _) => sound::describe(sounding, &heard, meter.on_air()),
-                    (None, 0) if read == 0 => ". Nothing came out of it.".to_owned(),
-                    (None, 0) => nothing_in(carrier).to_owned(),
-                    _ => String::new(),
-                }
-            ),
-        };
-        self.output.result(
-            &line,
-            &json!({
-                "event": "recording",
-                "file": path,
-                "carrier": carrier.map(Carrier::name),
-                "bytes": read,
-                "seconds": seconds,
-                "packets": packets,
-                "packet_bytes": payload,
-                "useful": after.useful - before.useful,
-                "forged": after.forged - before.forged,
-                "broken": after.broken - before.broken,
-                "stream_seconds": stream_seconds,
-                "sound": sounding.as_ref().map(|sounding| sound::report(sounding, &heard, meter.on_air())),
-            }),
-        );
-        let is_enough = self.is_over;
-        let closed = feed.close(read > 0, || is_enough || self.interrupt.is_pressed());
-        self.is_over |= self.interrupt.is_pressed();
-        closed
-    }
-
-    /// Tells what has happened. Says whether a tier has become complete.
-    fn tell_events(&self, receiver: &mut Receiver<FileStore>, bar: &ProgressBar) -> bool {
-        let mut has_more = false;
-        while let Some(event) = receiver.poll() {
-            has_more |= matches!(event, Event::TierComplete { .. } | Event::Edition { .. });
-            bar.suspend(|| tell(&event, self.output));
-        }
-        has_more
-    }
-}
-
-/// What to try where a recording has no packet in it, by what it seems to be.
-fn nothing_in(carrier: Option<Carrier>) -> &'static str {
-    match carrier {
-        Some(Carrier::Ts | Carrier::Ps) => {
-            ". There is nothing of Skywave in it: is it a recording of the right channel, with data \
-             or subtitles included?"
-        }
-        Some(Carrier::Sky) => {
-            ". No packet in this file is whole. It was cut short, or passed on as text, or written \
-             by a newer program: get it again, as a file or in a zip."
-        }
-        Some(Carrier::Zip) => ". It is compressed: unpack it, and receive what was in it.",
-        Some(Carrier::Html) => ". It is a page without an edition in it.",
-        // What was heard has been said.
-        Some(Carrier::Radio) => "",
-        None => ". It is neither a recording of television or of sound nor a file of Skywave.",
-    }
-}
-
-fn tell(event: &Event, output: &Output) {
-    match event {
-        Event::Heard {
-            publisher,
-            name,
-            number,
-        } => output.detail(&format!(
-            "on air, not trusted: «{name}», edition {number}, {}",
-            edition::publisher_words(publisher).join(" ")
-        )),
-        Event::Edition {
-            publisher,
-            name,
-            number,
-            seconds,
-        } => {
-            let line = format!("«{name}», edition {number} of {}", time::show(*seconds));
-            match output.is_json() {
-                true => output.result(
-                    "",
-                    &json!({
-                        "event": "edition",
-                        "publisher": publisher.to_string(),
-                        "name": name,
-                        "number": number,
-                        "seconds": seconds,
-                    }),
-                ),
-                false => output.note(&line),
-            }
-        }
-        Event::Object { hash, tier, bytes } => output.detail(&format!(
-            "{} {hash}, {bytes} bytes",
-            tier.map_or("manifest", edition::Tier::name)
-        )),
-        Event::TierComplete { number, tier } => match output.is_json() {
-            true => output.result(
-                "",
-                &json!({ "event": "tier", "number": number, "tier": tier.name() }),
-            ),
-            false => output.note(&format!("edition {number}: {} complete", tier.name())),
-        },
-        Event::Warning(warning) => output.problem(&warning.to_string()),
     }
 }
 
@@ -413,33 +192,4 @@ fn tell_nothing(receiver: &Receiver<FileStore>, is_read: bool, output: &Output) 
         line,
         &json!({ "event": "nothing", "packets": counters.packets, "heads": counters.heads }),
     );
-}
-
-/// Whom the inbox believes, so that `status` and `read` need not be told again.
-fn remember_trust(inbox: &Path, trust: &[edition::PublicKey]) -> Result<(), Error> {
-    std::fs::create_dir_all(inbox).map_err(Error::file(inbox))?;
-    let path = inbox.join("trust");
-    let mut known = read_trust(inbox);
-    let before = known.len();
-    for key in trust {
-        if !known.contains(key) {
-            known.push(*key);
-        }
-    }
-    if known.len() == before {
-        return Ok(());
-    }
-    let text: String = known.iter().map(|key| format!("{key}\n")).collect();
-    let aside = inbox.join("trust.new");
-    std::fs::write(&aside, text).map_err(Error::file(&aside))?;
-    std::fs::rename(&aside, &path).map_err(Error::file(path))
-}
-
-/// The keys that [`remember_trust`] has written.
-pub(crate) fn read_trust(inbox: &Path) -> Vec<edition::PublicKey> {
-    let text = std::fs::read_to_string(inbox.join("trust")).unwrap_or_default();
-    text.lines()
-        .filter_map(|line| station::read_publisher(line).ok())
-        .map(|publisher| publisher.key)
-        .collect()
 }

@@ -7,9 +7,9 @@ use receiver::{EditionStatus, Receiver};
 use serde_json::json;
 use station::inbox::FileStore;
 
-use crate::commands::receive::read_trust;
 use crate::error::{Error, Status};
 use crate::output::{Output, bytes, span};
+use crate::reception::read_trust;
 use crate::time;
 
 /// File of the inbox that says how fast the last recording brought packets, in bytes/s.

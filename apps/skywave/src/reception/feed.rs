@@ -9,11 +9,11 @@ use receiver::{Carrier, Receiver};
 use sound::{Reader, SNIFFED, SoundError, sniff};
 use station::inbox::FileStore;
 
-use crate::commands::receive::device::Device;
-use crate::commands::receive::interrupt::Interrupt;
-use crate::commands::receive::live::Live;
-use crate::commands::receive::sound::{WAV, tell_wav};
 use crate::error::Error;
+use crate::reception::device::Device;
+use crate::reception::interrupt::Interrupt;
+use crate::reception::live::Live;
+use crate::reception::sound::{WAV, tell_wav};
 
 /// Bytes that are read at once.
 const STEP: usize = 1 << 20;
@@ -25,7 +25,7 @@ const DECODED: usize = 2;
 const PCM_STEP: usize = 16 << 10;
 
 /// What brings a recording, a piece at a time.
-pub(super) enum Feed {
+pub(crate) enum Feed {
     /// Bytes that the receiver takes as they are.
     Bytes {
         reader: Box<dyn Read>,
@@ -74,7 +74,7 @@ pub(super) enum Step {
 impl Feed {
     /// Opens a file, or stdin where it is called `-`; of sound that is not WAV by its content. Says
     /// how many bytes there are, 0 if that cannot be known.
-    pub(super) fn open(
+    pub(crate) fn open(
         path: &Path,
         pcm: Option<u32>,
         interrupt: &Interrupt,
@@ -104,7 +104,7 @@ impl Feed {
     }
 
     /// Opens a device of the computer.
-    pub(super) fn device(name: &str, interrupt: &Interrupt) -> Result<Self, Error> {
+    pub(crate) fn device(name: &str, interrupt: &Interrupt) -> Result<Self, Error> {
         let (device, sound) = Device::open(name)?;
         let sound = Live::new(|| Ok(sound), interrupt);
         let mut feed = Self::pcm(Box::new(sound), device.rate());

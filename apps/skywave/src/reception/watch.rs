@@ -6,8 +6,8 @@ use indicatif::{ProgressBar, ProgressStyle};
 use receiver::{Carrier, Counters, Receiver};
 use station::inbox::FileStore;
 
-use crate::commands::receive::signal::{self, Meter};
 use crate::output::Output;
+use crate::reception::signal::{self, Meter};
 
 /// Seconds between two looks at a terminal.
 const SHOW_SECONDS: f64 = 1.0;

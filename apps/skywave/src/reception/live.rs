@@ -5,7 +5,7 @@ use std::sync::mpsc::{Receiver, RecvTimeoutError, sync_channel};
 use std::thread;
 use std::time::Duration;
 
-use crate::commands::receive::interrupt::Interrupt;
+use crate::reception::interrupt::Interrupt;
 
 /// Bytes that are read at once: what a pipe holds.
 const PIECE: usize = 64 << 10;

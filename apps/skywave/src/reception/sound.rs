@@ -5,9 +5,9 @@ use radio::{Heard, Quality};
 use serde_json::{Value, json};
 use sound::CONVERT;
 
-use crate::commands::receive::feed::Sounding;
-use crate::commands::receive::signal::decibel;
 use crate::output::span;
+use crate::reception::feed::Sounding;
+use crate::reception::signal::decibel;
 
 /// What is said of a file that ends before its first sample.
 const CUT: &str =

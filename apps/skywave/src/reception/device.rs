@@ -79,7 +79,7 @@ fn plug(name: &str) -> String {
 
 /// A device that is being recorded from.
 #[derive(Debug)]
-pub(super) struct Device {
+pub(crate) struct Device {
     program: &'static str,
     child: Child,
 }

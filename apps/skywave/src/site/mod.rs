@@ -7,7 +7,11 @@ mod serve;
 mod style;
 mod words;
 
+pub(crate) use html::Html;
+pub(crate) use page::Pages;
 pub(crate) use serve::{check_address, serve};
+pub(crate) use style::CSS;
+pub(crate) use words::{direction, words};
 
 use std::collections::HashSet;
 use std::fs;
@@ -18,8 +22,6 @@ use receiver::{Name, News, Store};
 use station::inbox::FileStore;
 
 use crate::error::Error;
-use page::Pages;
-
 /// What was written.
 #[derive(Debug, Clone, Copy, Default)]
 pub(crate) struct Written {
@@ -40,7 +42,10 @@ pub(crate) fn write(
         let path = dir.join(sub);
         fs::create_dir_all(&path).map_err(Error::file(&path))?;
     }
-    let mut written = Written::default();
+    let mut written = Written {
+        articles: news.articles.len(),
+        files: 0,
+    };
     let mut copied = HashSet::new();
     for article in &news.articles {
         for id in article.article.objects() {
@@ -49,21 +54,31 @@ pub(crate) fn write(
             }
         }
     }
-    let pages = Pages::new(signed, news);
-    for article in &news.articles {
-        let path = dir
-            .join("a")
-            .join(format!("{}.html", article.article.number));
-        put(&path, &pages.article(article))?;
-        written.articles += 1;
-    }
-    put(&dir.join("style.css"), style::CSS)?;
-    put(&dir.join("index.html"), &pages.front())?;
+    pages(signed, news, None, &mut |name, html| {
+        put(&dir.join(name), &html)
+    })?;
     Ok(written)
 }
 
+/// Gives every file of the site but the pictures and media, and the front page last. It leads to
+/// `home`, where it is part of something.
+pub(crate) fn pages(
+    signed: &SignedEdition,
+    news: &News,
+    home: Option<&str>,
+    put: &mut dyn FnMut(&str, String) -> Result<(), Error>,
+) -> Result<(), Error> {
+    let pages = Pages::new(signed, news, home);
+    for article in &news.articles {
+        let name = format!("a/{}.html", article.article.number);
+        put(&name, pages.article(article))?;
+    }
+    put("style.css", CSS.to_owned())?;
+    put("index.html", pages.front())
+}
+
 /// File name of an object on the site, if it is one that may be shown or saved.
-fn file_name(id: ObjectId, news: &News) -> Option<String> {
+pub(crate) fn file_name(id: ObjectId, news: &News) -> Option<String> {
     let object = news.objects.get(&id)?;
     if !object.is_here {
         return None;

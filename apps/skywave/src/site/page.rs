@@ -17,16 +17,18 @@ const POLICY: &str = "default-src 'none'; img-src 'self' data:; media-src 'self'
 pub(crate) struct Pages<'a> {
     news: &'a News,
     eight: String,
+    home: Option<&'a str>,
     /// The edition's most used language.
     language: String,
 }
 
 impl<'a> Pages<'a> {
-    pub(crate) fn new(signed: &SignedEdition, news: &'a News) -> Self {
+    pub(crate) fn new(signed: &SignedEdition, news: &'a News, home: Option<&'a str>) -> Self {
         let languages = &signed.manifest().languages;
         Self {
             news,
             eight: publisher_words(&signed.publisher()).join(" "),
+            home,
             language: languages
                 .first()
                 .cloned()
@@ -39,6 +41,11 @@ impl<'a> Pages<'a> {
         let w = words(&self.language);
         let mut html = self.begin(&self.language, "News", "");
         html.open("header", &[]);
+        if let Some(home) = self.home {
+            html.open("p", &[]);
+            html.element("a", &[("href", home), ("aria-label", w.home)], "⌂");
+            html.close("p");
+        }
         html.element("h1", &[("dir", "auto")], &self.news.publisher);
         html.open("p", &[]);
         html.text(&format!("{} {} · ", w.edition, self.news.number));

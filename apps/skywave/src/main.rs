@@ -10,6 +10,7 @@ mod error;
 mod output;
 mod passphrase;
 mod reception;
+mod relay;
 mod site;
 mod time;
 

@@ -25,6 +25,15 @@ pub(crate) fn parse(text: &str) -> Result<u64, Error> {
         })
 }
 
+/// `2026-11-23`, in UTC.
+pub(crate) fn day(seconds: u64) -> String {
+    let text = show(seconds);
+    match text.split_once(' ') {
+        Some((day, time)) if time.ends_with("UTC") => day.to_owned(),
+        _ => "undated".to_owned(),
+    }
+}
+
 /// `2026-11-23 18:00 UTC`.
 pub(crate) fn show(seconds: u64) -> String {
     let time = i64::try_from(seconds)

@@ -7,6 +7,7 @@ mod page;
 mod publish;
 mod read;
 mod receive;
+mod relay;
 mod restore;
 mod send;
 pub(crate) mod status;
@@ -52,6 +53,8 @@ pub(crate) enum Command {
     Read(read::Arguments),
     /// Write the reader page: one HTML file that turns recordings into the news.
     Page(page::Arguments),
+    /// Pass it on: to phones in the same room, to sticks.
+    Relay(relay::Arguments),
     /// Bring a lost station back, from paper and anything received.
     Restore(restore::Arguments),
 }
@@ -69,6 +72,7 @@ impl Command {
             Self::Status(arguments) => status::run(arguments, output),
             Self::Read(arguments) => read::run(arguments, output),
             Self::Page(arguments) => page::run(arguments, output),
+            Self::Relay(arguments) => relay::run(arguments, output),
             Self::Restore(arguments) => restore::run(arguments, output),
         }
     }

@@ -16,12 +16,33 @@ const TIME: &str = "2026-10-20T12:00:00Z";
 pub struct Newsroom(tempfile::TempDir);
 
 impl Newsroom {
-    /// With the samples' feeds and articles published.
-    pub fn new() -> Self {
+    /// With nothing published.
+    pub fn empty() -> Self {
         let this = Self(tempfile::tempdir().unwrap());
         let station = this.path("st");
         let name = ["init", &station, "--name", "A Newsroom", "--no-passphrase"];
         this.run(&name, 0);
+        this
+    }
+
+    /// With one article and a picture, in a language without a dictionary: what is quick to read.
+    pub fn small() -> Self {
+        let this = Self::empty();
+        let (article, picture) = (this.path("a.md"), this.path("bild.jpg"));
+        let samples = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../samples");
+        let text = "---\ntitle: Der Hafen ist offen\nsection: Land\nlanguage: de\n---\n\nEin Satz.\n\n\
+                    ![Ein Bild](bild.jpg)\n";
+        fs::write(&article, text).unwrap();
+        fs::copy(samples.join("pictures/night-sky.jpg"), picture).unwrap();
+        let station = this.path("st");
+        this.run(&["publish", "-s", &station, "--time", TIME, &article], 0);
+        this
+    }
+
+    /// With the samples' feeds and articles published.
+    pub fn new() -> Self {
+        let this = Self::empty();
+        let station = this.path("st");
         let samples = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../samples");
         let source = |name: &str| samples.join(name).display().to_string();
         let (feed, articles) = (source("feed.xml"), source("articles"));

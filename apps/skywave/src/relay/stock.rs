@@ -1,0 +1,548 @@
+//! From the inbox to the shelf: the newest edition of each publisher, as pages and as files.
+//!
+//! What is made for it lies in the inbox's folder `share`: the pages, one after the other in one
+//! file, and the edition as `.sky`. Pictures and media are served from where they lie. All of it
+//! can be deleted at any time, and is made again.
+
+use std::collections::{HashMap, HashSet};
+use std::fs::{self, File};
+use std::io::{self, Read, Write};
+use std::path::{Path, PathBuf};
+
+use edition::{
+    Bundle, Dictionaries, Index, ObjectHash, ObjectKind, PublicKey, SignedEdition, Tier,
+};
+use receiver::{Name, News, Receiver, Store};
+use station::inbox::FileStore;
+
+use crate::error::Error;
+use crate::relay::answer::Validators;
+use crate::relay::landing::{Download, Front, Headline, Publisher};
+use crate::relay::sections::Sections;
+use crate::relay::shelf::{Item, Piece, Shelf, etag};
+use crate::site;
+use crate::time;
+
+/// The folder of the inbox.
+const FOLDER: &str = "share";
+/// Headlines that are kept for the pages.
+const HEADLINES: usize = 64;
+/// The reader page, as its own copies are called, too.
+const READER: &str = "notes.html";
+
+/// What a courier wants to be shown and handed on.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Terms {
+    /// What is left out.
+    pub(crate) without: Sections,
+    /// Whether editions are handed on as files.
+    pub(crate) has_editions: bool,
+}
+
+/// Makes shelves.
+pub(crate) struct Stock {
+    folder: PathBuf,
+    terms: Terms,
+    dictionaries: Dictionaries,
+    /// Bundles of the editions on the shelf: to unpack one takes far longer than to read it.
+    bundles: HashMap<ObjectHash, Option<Bundle>>,
+    /// Objects that are known to be what they were when they came.
+    checked: HashSet<ObjectHash>,
+    /// The reader page for these languages and publishers.
+    reader: Option<(Vec<String>, Vec<PublicKey>, Item)>,
+    /// Files of the shelf before, which somebody may be about to open.
+    before: HashSet<PathBuf>,
+    /// What could not be done.
+    problems: Vec<String>,
+}
+
+/// A shelf and what is on it.
+#[derive(Debug, Default)]
+pub(crate) struct Stocked {
+    /// The shelf, without the pages that say where the relay is.
+    pub(crate) items: HashMap<String, Item>,
+    /// What those pages tell of.
+    pub(crate) front: Front,
+    /// Articles of sections left out that are in the downloads all the same.
+    pub(crate) still_in: usize,
+    /// Files for a stick: name, item, and whether a part of it is of use.
+    pub(crate) files: Vec<(String, Item, bool)>,
+}
+
+impl Stocked {
+    /// The shelf for people who reach the relay at this address.
+    pub(crate) fn shelf(&self, address: &str) -> Shelf {
+        let mut shelf = Shelf {
+            items: self.items.clone(),
+            ..Shelf::default()
+        };
+        let newest = self.front.publishers.iter().map(|p| p.seconds).max();
+        self.front.put(&mut shelf, address, newest.unwrap_or(0));
+        shelf
+    }
+}
+
+impl Stock {
+    /// For an inbox.
+    ///
+    /// # Errors
+    /// If nothing can be written there.
+    pub(crate) fn new(inbox: &Path, terms: Terms) -> Result<Self, Error> {
+        let folder = inbox.join(FOLDER);
+        fs::create_dir_all(&folder).map_err(Error::file(&folder))?;
+        Ok(Self {
+            folder,
+            terms,
+            dictionaries: Dictionaries::shipped(),
+            bundles: HashMap::new(),
+            checked: HashSet::new(),
+            reader: None,
+            before: HashSet::new(),
+            problems: Vec::new(),
+        })
+    }
+
+    /// Makes a shelf of what is here now.
+    ///
+    /// # Errors
+    /// What reading the inbox gives. What cannot be written is left out, and told.
+    pub(crate) fn take(
+        &mut self,
+        receiver: &mut Receiver<FileStore>,
+        trust: &[PublicKey],
+    ) -> Result<Stocked, Error> {
+        let mut stocked = Stocked::default();
+        let mut files = HashSet::new();
+        let mut named = HashSet::new();
+        for (signed, indexes) in newest(receiver) {
+            let objects = indexes.iter().flat_map(|index| &index.objects);
+            named.extend(objects.map(|object| object.hash));
+            self.publisher(&signed, &indexes, receiver, &mut stocked, &mut files)?;
+        }
+        self.bundles.retain(|hash, _| named.contains(hash));
+        self.reader_page(trust, &mut stocked);
+        self.clear(&files);
+        self.before = files;
+        Ok(stocked)
+    }
+
+    /// What could not be done since this was asked the last time.
+    pub(crate) fn problems(&mut self) -> Vec<String> {
+        std::mem::take(&mut self.problems)
+    }
+
+    fn publisher(
+        &mut self,
+        signed: &SignedEdition,
+        indexes: &[Index],
+        receiver: &mut Receiver<FileStore>,
+        stocked: &mut Stocked,
+        files: &mut HashSet<PathBuf>,
+    ) -> Result<(), Error> {
+        let store = receiver.store_mut();
+        let mut news = self
+            .news(signed, indexes, store)
+            .map_err(Error::file(&self.folder))?;
+        self.terms.without.leave_out(&mut news);
+        let is_complete = receiver.status().iter().any(|status| {
+            status.publisher == signed.publisher()
+                && status.number == news.number
+                && status.is_complete()
+        });
+        let place = format!("/news/{}/", short(signed));
+        let pages = self.pages(signed, &news, &place, stocked);
+        files.extend(self.kept(pages));
+        self.media(&mut news, &place, receiver.store_mut(), stocked);
+        let mut edition = None;
+        if self.terms.has_editions {
+            let written = self.edition(signed, indexes, receiver.store_mut(), stocked);
+            if let Some((path, sky, zip)) = self.kept(written) {
+                files.insert(path);
+                edition = Some((sky, zip));
+            }
+        }
+        let headlines: Vec<_> = news
+            .articles
+            .iter()
+            .take(HEADLINES)
+            .map(|news| Headline {
+                language: news.language.clone(),
+                title: news.article.title.clone(),
+                page: format!("{place}a/{}.html", news.article.number),
+            })
+            .collect();
+        stocked.front.publishers.push(Publisher {
+            name: news.publisher.clone(),
+            number: news.number,
+            seconds: news.seconds,
+            eight: edition::publisher_words(&signed.publisher()).join(" "),
+            languages: signed.manifest().languages.clone(),
+            site: place,
+            headlines,
+            is_complete,
+            edition,
+        });
+        Ok(())
+    }
+
+    /// As [`receiver::news`], with bundles that are unpacked once.
+    fn news(
+        &mut self,
+        signed: &SignedEdition,
+        indexes: &[Index],
+        store: &mut FileStore,
+    ) -> io::Result<News> {
+        let named: Vec<&Index> = indexes.iter().collect();
+        for entry in indexes.iter().flat_map(|index| &index.objects) {
+            if entry.kind == ObjectKind::Bundle
+                && !self.bundles.contains_key(&entry.hash)
+                && let Some(bytes) = store.get(Name::Object(entry.hash))?
+            {
+                let bundle = Bundle::unpack(&bytes, &mut self.dictionaries);
+                let bundle = bundle.map_err(|error| self.problems.push(error.to_string()));
+                self.bundles.insert(entry.hash, bundle.ok());
+            }
+        }
+        let mut news = receiver::news_of(signed, &named, &mut |hash| {
+            let bundle = self.bundles.get(&hash).cloned();
+            // What cannot be read has been told.
+            Ok::<_, io::Error>(bundle.flatten().map(Ok))
+        })?;
+        for object in news.objects.values_mut() {
+            object.is_here = store.has(Name::Object(object.entry.hash))?;
+        }
+        Ok(news)
+    }
+
+    /// The site's pages, in one file, so that a card is not worn by many small ones.
+    fn pages(
+        &mut self,
+        signed: &SignedEdition,
+        news: &News,
+        place: &str,
+        stocked: &mut Stocked,
+    ) -> Result<PathBuf, Error> {
+        let (mut all, mut found) = (Vec::new(), Vec::new());
+        site::pages(signed, news, Some("/"), &mut |name, text| {
+            found.push((name.to_owned(), all.len(), text.len()));
+            all.extend_from_slice(text.as_bytes());
+            Ok(())
+        })?;
+        let path = self.folder.join(format!("{}.pages", name_of(&all)));
+        if !path.metadata().is_ok_and(|m| m.len() == all.len() as u64) {
+            put(&path, &mut |file| file.write_all(&all)).map_err(Error::file(&path))?;
+        }
+        for (name, offset, len) in found {
+            let is_style = name.ends_with(".css");
+            let item = Item {
+                validators: Validators {
+                    etag: etag(ObjectHash::of(&all[offset..offset + len])),
+                    modified: news.seconds,
+                },
+                pieces: vec![Piece::File {
+                    path: path.clone(),
+                    offset: offset as u64,
+                    len: len as u64,
+                }],
+                media_type: match is_style {
+                    true => "text/css; charset=utf-8",
+                    false => "text/html; charset=utf-8",
+                },
+                saved_as: None,
+                is_cached: is_style,
+            };
+            if name == "index.html" {
+                stocked.items.insert(place.to_owned(), item.clone());
+            }
+            stocked.items.insert(format!("{place}{name}"), item);
+        }
+        Ok(path)
+    }
+
+    /// Pictures and media, from where they lie.
+    fn media(
+        &mut self,
+        news: &mut News,
+        place: &str,
+        store: &mut FileStore,
+        stocked: &mut Stocked,
+    ) {
+        let shown: HashSet<_> = news
+            .articles
+            .iter()
+            .flat_map(|n| n.article.objects())
+            .collect();
+        for id in shown {
+            let (Some(name), Some(object)) = (site::file_name(id, news), news.objects.get(&id))
+            else {
+                continue;
+            };
+            let (hash, len) = (object.entry.hash, object.entry.transport.size);
+            let path = store.path(Name::Object(hash));
+            if !self.is_intact(&path, hash, len) {
+                continue;
+            }
+            let item = Item {
+                pieces: vec![Piece::File {
+                    path,
+                    offset: 0,
+                    len,
+                }],
+                media_type: media_type(&name),
+                validators: Validators {
+                    etag: etag(hash),
+                    modified: news.seconds,
+                },
+                saved_as: name.ends_with(".bin").then(|| "file.bin".to_owned()),
+                is_cached: true,
+            };
+            stocked.items.insert(format!("{place}{name}"), item);
+        }
+    }
+
+    fn is_intact(&mut self, path: &Path, hash: ObjectHash, size: u64) -> bool {
+        if self.checked.contains(&hash) {
+            return true;
+        }
+        let is_intact = match station::is_intact(path, hash, size) {
+            Ok(is_intact) => is_intact,
+            Err(error) => {
+                self.problems.push(Error::file(path)(error).to_string());
+                return false;
+            }
+        };
+        if is_intact {
+            self.checked.insert(hash);
+        } else {
+            self.problems.push(damaged_object(path));
+        }
+        is_intact
+    }
+
+    /// The edition as `.sky`, and around the same bytes as a zip. It is written once for each state
+    /// of the inbox.
+    fn edition(
+        &mut self,
+        signed: &SignedEdition,
+        indexes: &[Index],
+        store: &mut FileStore,
+        stocked: &mut Stocked,
+    ) -> Result<(PathBuf, Download, Download), Error> {
+        let left = self.terms.without.unneeded(indexes, &self.bundles);
+        stocked.still_in += left.still_in;
+        let mut state = signed.head().manifest().0.to_vec();
+        for entry in indexes.iter().flat_map(|index| &index.objects) {
+            let path = store.path(Name::Object(entry.hash));
+            if path.is_file() && !left.objects.contains(&entry.hash) {
+                state.extend_from_slice(&entry.hash.0);
+            }
+        }
+        let path = self.folder.join(format!("{}.sky", name_of(&state)));
+        if !path.is_file() {
+            let mut damaged = Vec::new();
+            let written = put(&path, &mut |file| {
+                let told = station::write_sky(store, signed, indexes, &left.objects, file)?;
+                damaged = told.damaged;
+                Ok(())
+            });
+            written.map_err(Error::file(&path))?;
+            for hash in damaged {
+                let path = store.path(Name::Object(hash));
+                self.problems.push(damaged_object(&path));
+            }
+        }
+        let day = time::day(signed.manifest().seconds);
+        let name = match stocked.front.publishers.len() {
+            0 => format!("notes-{day}"),
+            n => format!("notes-{day}-{}", n + 1),
+        };
+        let place = format!("/get/{}/", short(signed));
+        let (sky, zip) =
+            as_items(&path, &name, signed.manifest().seconds).map_err(Error::file(&path))?;
+        stocked
+            .files
+            .push((format!("{name}.sky"), sky.clone(), true));
+        let sky = on_shelf(stocked, &place, &format!("{name}.sky"), sky);
+        let zip = on_shelf(stocked, &place, &format!("{name}.zip"), zip);
+        Ok((path, sky, zip))
+    }
+
+    /// The reader page: in the publishers' languages, and believing those whom the relay believes.
+    fn reader_page(&mut self, trust: &[PublicKey], stocked: &mut Stocked) {
+        let mut languages: Vec<String> = Vec::new();
+        let known = page::pack::languages();
+        let asked = stocked.front.publishers.iter().flat_map(|p| &p.languages);
+        for language in asked.map(String::as_str).chain(["en"]) {
+            let primary = language.split('-').next().unwrap_or(language);
+            if known.contains(&primary) && !languages.iter().any(|l| l == primary) {
+                languages.push(primary.to_owned());
+            }
+        }
+        let is_same = self
+            .reader
+            .as_ref()
+            .is_some_and(|(l, t, _)| *l == languages && t == trust);
+        if !is_same {
+            let page = page::pack::Page {
+                languages: languages.clone(),
+                with_fonts: true,
+                fonts: Vec::new(),
+                trust: trust.to_vec(),
+            };
+            match page.pack() {
+                Ok(html) => {
+                    let newest = stocked.front.publishers.iter().map(|p| p.seconds).max();
+                    let mut item = Item::page(html, newest.unwrap_or(0));
+                    item.saved_as = Some(READER.to_owned());
+                    item.is_cached = true;
+                    self.reader = Some((languages, trust.to_vec(), item));
+                }
+                Err(error) => {
+                    self.problems
+                        .push(format!("the reader page is not handed on: {error}"));
+                    self.reader = None;
+                }
+            }
+        }
+        if let Some((_, _, item)) = &self.reader {
+            stocked
+                .files
+                .insert(0, (READER.to_owned(), item.clone(), false));
+            stocked.front.reader = Some(on_shelf(stocked, "/get/", READER, item.clone()));
+        }
+    }
+
+    fn kept<T>(&mut self, made: Result<T, Error>) -> Option<T> {
+        made.map_err(|error| self.problems.push(error.to_string()))
+            .ok()
+    }
+
+    /// Deletes what neither this shelf nor the one before has.
+    fn clear(&self, files: &HashSet<PathBuf>) {
+        let Ok(entries) = fs::read_dir(&self.folder) else {
+            return;
+        };
+        for path in entries.flatten().map(|entry| entry.path()) {
+            if !files.contains(&path) && !self.before.contains(&path) {
+                let _ = fs::remove_file(&path);
+            }
+        }
+    }
+}
+
+/// Of each publisher the newest edition of which something can be read.
+fn newest(receiver: &Receiver<FileStore>) -> Vec<(SignedEdition, Vec<Index>)> {
+    let mut all: Vec<(SignedEdition, Vec<Index>)> = Vec::new();
+    for (signed, indexes) in receiver.editions() {
+        let is_readable = indexes.iter().any(|index| index.tier == Tier::Front);
+        let is_newest = all.iter().all(|(s, _)| s.publisher() != signed.publisher());
+        if is_readable && is_newest {
+            let indexes = indexes.into_iter().cloned().collect();
+            all.push((signed.clone(), indexes));
+        }
+    }
+    all.sort_by_key(|(signed, _)| signed.publisher().0);
+    all
+}
+
+fn short(signed: &SignedEdition) -> String {
+    let mut hex = signed.publisher().to_string();
+    hex.truncate(8);
+    hex
+}
+
+fn damaged_object(path: &Path) -> String {
+    format!("{} is damaged: delete it and receive again", path.display())
+}
+
+/// A file's name by what is in it, or what it is made of.
+fn name_of(bytes: &[u8]) -> String {
+    let mut hex = ObjectHash::of(bytes).to_string();
+    hex.truncate(32);
+    hex
+}
+
+fn on_shelf(stocked: &mut Stocked, place: &str, name: &str, item: Item) -> Download {
+    let download = Download {
+        path: format!("{place}{name}"),
+        name: name.to_owned(),
+        bytes: item.len(),
+    };
+    stocked.items.insert(download.path.clone(), item);
+    download
+}
+
+/// A `.sky` file as it is, and as a stored zip around the same bytes.
+fn as_items(path: &Path, name: &str, modified: u64) -> io::Result<(Item, Item)> {
+    let mut zip = file::Zip::new(&format!("{name}.sky"));
+    let mut hasher = blake3::Hasher::new();
+    let mut len = 0;
+    let mut sky = File::open(path)?;
+    let mut buffer = vec![0; 1 << 20];
+    loop {
+        match sky.read(&mut buffer)? {
+            0 => break,
+            n => {
+                zip.push(&buffer[..n]);
+                hasher.update(&buffer[..n]);
+                len += n as u64;
+            }
+        }
+    }
+    let tag = hasher.finalize().to_hex();
+    let tag = tag.as_str().split_at(32).0;
+    let piece = Piece::File {
+        path: path.to_owned(),
+        offset: 0,
+        len,
+    };
+    let item = |ending: &str, media_type, pieces| Item {
+        pieces,
+        media_type,
+        validators: Validators {
+            etag: format!("\"{tag}-{ending}\""),
+            modified,
+        },
+        saved_as: Some(format!("{name}.{ending}")),
+        is_cached: true,
+    };
+    let (before, after) = zip.around().map_err(io::Error::other)?;
+    let around = vec![
+        Piece::Memory(before.into()),
+        piece.clone(),
+        Piece::Memory(after.into()),
+    ];
+    Ok((
+        item("sky", "application/octet-stream", vec![piece]),
+        item("zip", "application/zip", around),
+    ))
+}
+
+/// Writes a file aside, makes it last, and gives it its name.
+fn put(path: &Path, write: &mut dyn FnMut(&mut File) -> io::Result<()>) -> io::Result<()> {
+    let aside = path.with_extension("new");
+    let mut file = File::create(&aside)?;
+    let written = write(&mut file).and_then(|()| file.sync_data());
+    if let Err(error) = written {
+        let _ = fs::remove_file(&aside);
+        return Err(error);
+    }
+    fs::rename(&aside, path)
+}
+
+/// By the ending that the site has given it.
+fn media_type(name: &str) -> &'static str {
+    match name.rsplit('.').next().unwrap_or_default() {
+        "jpg" => "image/jpeg",
+        "png" => "image/png",
+        "webp" => "image/webp",
+        "gif" => "image/gif",
+        "ogg" => "audio/ogg",
+        "mp3" => "audio/mpeg",
+        "m4a" => "audio/mp4",
+        "wav" => "audio/wav",
+        "mp4" => "video/mp4",
+        "webm" => "video/webm",
+        _ => "application/octet-stream",
+    }
+}

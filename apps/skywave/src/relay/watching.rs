@@ -1,0 +1,168 @@
+//! Takes in the recordings that appear in a folder.
+
+use std::collections::HashMap;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::time::{Duration, Instant};
+
+use receiver::Receiver;
+use serde_json::json;
+use station::inbox::FileStore;
+
+use crate::error::Error;
+use crate::reception::{Feed, Interrupt};
+use crate::relay::folder::{Folder, is_being_written};
+use crate::relay::taken::{Outcome, Recording, Taken};
+use crate::relay::{Keeper, later, open};
+
+/// A folder under watch, and what is known of its recordings.
+pub(crate) struct Watching {
+    path: PathBuf,
+    folder: Folder,
+    taken: Taken,
+    is_deleted: bool,
+    /// Whether the folder could be read when it was looked at last.
+    is_there: bool,
+    /// Recordings that could not be read, and when they are tried again.
+    again: HashMap<PathBuf, Instant>,
+}
+
+impl Watching {
+    /// Goes on from what the inbox remembers.
+    pub(crate) fn open(
+        inbox: &Path,
+        path: &Path,
+        settle: Duration,
+        is_deleted: bool,
+    ) -> Result<Self, Error> {
+        Ok(Self {
+            path: path.to_owned(),
+            folder: Folder::new(path, settle),
+            taken: Taken::open(inbox).map_err(Error::file(inbox))?,
+            is_deleted,
+            is_there: true,
+            again: HashMap::new(),
+        })
+    }
+
+    /// Takes in what is finished and new.
+    pub(crate) fn look(
+        &mut self,
+        keeper: &mut Keeper<'_>,
+        receiver: &mut Receiver<FileStore>,
+        interrupt: &Interrupt,
+    ) -> Result<(), Error> {
+        let all = match self.folder.look(Instant::now()) {
+            Ok(all) => all,
+            Err(error) => {
+                // A stick pulled out comes back.
+                if std::mem::replace(&mut self.is_there, false) {
+                    let error = Error::file(&self.path)(error);
+                    keeper.shop.problem(&error.to_string());
+                }
+                return Ok(());
+            }
+        };
+        self.is_there = true;
+        let now = Instant::now();
+        self.again.retain(|_, again| *again > now);
+        for (recording, _) in all.iter().filter(|(_, has_rested)| *has_rested) {
+            if interrupt.is_pressed() {
+                return Ok(());
+            }
+            let outcome = self.taken.outcome(recording);
+            let is_done = match outcome {
+                Some(Outcome::Kept) => true,
+                Some(Outcome::Good) => !self.is_deleted,
+                None => self.again.contains_key(&recording.path),
+            };
+            if is_done || is_being_written(&recording.path) {
+                continue;
+            }
+            match outcome {
+                Some(_) => self.delete(recording, keeper, receiver),
+                None => self.take_in(recording, keeper, receiver, interrupt)?,
+            }
+        }
+        let recordings: Vec<Recording> = all.into_iter().map(|(recording, _)| recording).collect();
+        let inbox = &keeper.request.inbox;
+        let kept = self.taken.keep_only(&recordings);
+        kept.map_err(Error::file(inbox))
+    }
+
+    fn take_in(
+        &mut self,
+        recording: &Recording,
+        keeper: &mut Keeper<'_>,
+        receiver: &mut Receiver<FileStore>,
+        interrupt: &Interrupt,
+    ) -> Result<(), Error> {
+        let path = &recording.path;
+        let opened = Feed::open(path, None, interrupt).map_err(Error::file(path));
+        let told =
+            opened.and_then(|(feed, size)| keeper.reception(receiver, feed, path, size, interrupt));
+        let told = match told {
+            Ok(told) => told,
+            Err(error) => {
+                keeper.shop.problem(&error.to_string());
+                self.again.insert(path.clone(), later());
+                // What the inbox could not write is not known to be there.
+                *receiver = open(keeper.request)?;
+                return Ok(());
+            }
+        };
+        keeper.restock(receiver)?;
+        if interrupt.is_pressed() {
+            return Ok(());
+        }
+        let outcome = match told.is_whole && told.packets > 0 {
+            true => Outcome::Good,
+            false => Outcome::Kept,
+        };
+        let inbox = &keeper.request.inbox;
+        let remembered = self.taken.remember(recording, outcome);
+        remembered.map_err(Error::file(inbox))?;
+        keeper.shop.tell(
+            "",
+            &json!({
+                "event": "taken",
+                "file": path,
+                "packets": told.packets,
+                "useful": told.useful,
+                "good": outcome == Outcome::Good,
+            }),
+        );
+        if outcome == Outcome::Good {
+            self.delete(recording, keeper, receiver);
+        }
+        Ok(())
+    }
+
+    /// Deletes a recording that is in the inbox now, if that is wanted, and if it still is what was
+    /// taken in.
+    fn delete(&self, recording: &Recording, keeper: &Keeper<'_>, receiver: &Receiver<FileStore>) {
+        if !self.is_deleted || !is_all_named(receiver) {
+            return;
+        }
+        let path = &recording.path;
+        if !Recording::of(path).is_ok_and(|now| now.as_ref() == Some(recording)) {
+            return;
+        }
+        match fs::remove_file(path) {
+            Ok(()) => keeper.shop.tell(
+                &format!("{} is deleted: the inbox has it.", path.display()),
+                &json!({ "event": "deleted", "file": path }),
+            ),
+            Err(error) => keeper.shop.problem(&Error::file(path)(error).to_string()),
+        }
+    }
+}
+
+/// Whether all that can come of the newest edition is known by name. What waits for its name waits
+/// in a pool that can overflow: then a recording may still be needed.
+fn is_all_named(receiver: &Receiver<FileStore>) -> bool {
+    let editions = receiver.status();
+    let newest = editions.first();
+    newest.is_some_and(|newest| newest.tiers.iter().all(|tier| tier.index_here))
+        && receiver.heads().len() == editions.len()
+}

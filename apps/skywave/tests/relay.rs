@@ -9,17 +9,9 @@ use std::fs;
 use newsroom::{Newsroom, event};
 use relaying::Relay;
 
-/// An inbox with the samples' edition.
-fn samples() -> (Newsroom, String) {
-    filled(Newsroom::new())
-}
-
 /// An inbox with one article and a picture.
 fn small() -> (Newsroom, String) {
-    filled(Newsroom::small())
-}
-
-fn filled(news: Newsroom) -> (Newsroom, String) {
+    let news = Newsroom::small();
     let inbox = news.path("inbox");
     let air = television(&news, "air.ts", "1.2");
     receive(&news, &air, &inbox, 0);
@@ -52,7 +44,7 @@ fn receive(news: &Newsroom, file: &str, inbox: &str, status: i32) -> String {
 
 #[test]
 fn a_phone_gets_pages_and_files_without_any_script() {
-    let (news, inbox) = samples();
+    let (news, inbox) = small();
     let relay = Relay::start(&["-i", &inbox]);
     let address = relay.listening["address"].as_str().unwrap();
     assert_eq!(address, format!("http://{}/", relay.listen));
@@ -117,14 +109,6 @@ fn a_phone_gets_pages_and_files_without_any_script() {
         let said = receive(&news, &copy, &other, 0);
         assert_eq!(event(&said, "status").unwrap()["complete"], true);
     }
-    // Persian, for who asks for it.
-    let persian = relay.ask(
-        "GET",
-        "/",
-        &[("Accept-Language", "fa-IR,fa;q=0.9,en;q=0.5")],
-    );
-    assert!(persian.text().contains("<html lang=\"fa\" dir=\"rtl\">"));
-    assert!(relay.get("/in/en").text().contains("<html lang=\"en\""));
     let (said, status) = relay.end();
     assert_eq!(status, Some(0));
     let said: Vec<String> = said.iter().map(ToString::to_string).collect();
@@ -316,7 +300,7 @@ fn captive_windows_are_told_how_to_get_out_if_that_is_wanted() {
     }
     let page = captive.get("/start").text();
     assert!(page.contains(&format!("http://{}/</strong>", captive.listen)));
-    assert!(page.matches("<li").count() == 4, "headlines");
+    assert!(page.matches("</li>").count() == 4, "headlines");
     let body = page.split("<body>").nth(1).unwrap();
     for never in ["href", "<script", "<img", "download", ".sky"] {
         assert!(!body.contains(never), "{never}: nothing can be kept there");

@@ -85,25 +85,26 @@ impl Watched {
 fn recordings_are_taken_in_once_whenever_it_is_killed() {
     let watched = Watched::new();
     let air = fs::read(television(&watched.news, "air.ts", "1.2")).unwrap();
-    // Eight parts, and a kill a little later each time: at rest, while one is read, while it is
-    // written down.
+    // Eight parts, and kills at any moment: at rest, while one is read, and when it is read and not
+    // yet written down.
     let mut state = 20_261_129_u64;
     for (n, part) in air.chunks(air.len() / 8 + 1).enumerate() {
         record(&watched.folder, &format!("{n}.ts"), part);
         let mut relay = watched.start(&[]);
-        if n % 2 == 0 {
-            relay.wait(|value| value["event"] == "recording");
-        }
         state = state
             .wrapping_mul(6_364_136_223_846_793_005)
             .wrapping_add(1);
-        std::thread::sleep(Duration::from_millis(state >> 56));
+        if n % 2 == 0 {
+            relay.wait(|value| value["event"] == "recording");
+        } else {
+            std::thread::sleep(Duration::from_millis(state >> 53));
+        }
         relay.kill();
     }
     let mut relay = watched.start(&[]);
-    relay.wait(|value| value["event"] == "offered" && value["complete"] == true);
+    relay.find(|value| value["event"] == "offered" && value["complete"] == true);
     record(&watched.folder, "last.ts", &air[..air.len() / 2]);
-    relay.wait(|value| is(value, "taken", "last.ts"));
+    relay.find(|value| is(value, "taken", "last.ts"));
     relay.kill();
     // All are known: the next one takes in only what is new, and what has changed.
     record(&watched.folder, "new.ts", &air[..air.len() / 3]);
@@ -125,7 +126,7 @@ fn recordings_are_taken_in_once_whenever_it_is_killed() {
         relay.wait(|value| value["event"] == "taken");
     }
     record(&watched.folder, "end.ts", &air[..air.len() / 4]);
-    relay.wait(|value| is(value, "taken", "end.ts"));
+    relay.find(|value| is(value, "taken", "end.ts"));
     assert_eq!(taken(&relay), 3, "{:#?}", relay.said);
     let links = relay.links(".sky");
     let copy = watched.news.path("copy.sky");
@@ -159,31 +160,22 @@ fn only_what_was_taken_in_whole_is_deleted() {
     let mut relay = watched.start(&["--delete-recordings"]);
     for name in ["noise.ts", "broken.flac"] {
         let path = Path::new(&watched.folder).join(name);
-        let taken = match relay.said.iter().find(|value| is(value, "taken", name)) {
-            Some(taken) => taken.clone(),
-            None => relay.wait(|value| is(value, "taken", name)),
-        };
+        let taken = relay.find(|value| is(value, "taken", name));
         assert_eq!(taken["good"], false, "{name}");
         assert!(path.exists(), "{name}");
     }
-    if !relay
-        .said
-        .iter()
-        .any(|value| is(value, "deleted", "good.ts"))
-    {
-        relay.wait(|value| is(value, "deleted", "good.ts"));
-    }
+    relay.find(|value| is(value, "deleted", "good.ts"));
     // One that still grows is not touched, though it rests: somebody has it open.
     let growing = Path::new(&watched.folder).join("growing.ts");
     let mut writer = fs::File::create(&growing).unwrap();
     writer.write_all(&air[..air.len() / 2]).unwrap();
     record(&watched.folder, "next.ts", &air[..air.len() / 2]);
-    relay.wait(|value| is(value, "deleted", "next.ts"));
+    relay.find(|value| is(value, "deleted", "next.ts"));
     record(&watched.folder, "after.ts", &air[..air.len() / 3]);
-    relay.wait(|value| is(value, "deleted", "after.ts"));
+    relay.find(|value| is(value, "deleted", "after.ts"));
     assert!(growing.exists());
     drop(writer);
-    relay.wait(|value| is(value, "deleted", "growing.ts"));
+    relay.find(|value| is(value, "deleted", "growing.ts"));
     let mut left: Vec<_> = fs::read_dir(&watched.folder)
         .unwrap()
         .map(|entry| entry.unwrap().file_name().into_string().unwrap())
@@ -304,9 +296,8 @@ fn a_stick_gets_what_fits_of_it() {
 fn it_receives_while_it_serves_and_serves_what_others_receive() {
     let watched = Watched::new();
     let air = television(&watched.news, "air.ts", "1.2");
-    let begin = ["-i", &watched.inbox, "--trust", &watched.key];
-    let mut relay = Relay::start(&[&begin[..], &[&air]].concat());
-    relay.wait(|value| value["event"] == "offered" && value["complete"] == true);
+    let mut relay = Relay::start(&[&air, "-i", &watched.inbox, "--trust", &watched.key]);
+    relay.find(|value| value["event"] == "offered" && value["complete"] == true);
     assert!(relay.landing().contains("class=\"go\""));
     assert_eq!(relay.end().1, Some(0));
     // Another program fills an inbox that is being served.
@@ -319,7 +310,7 @@ fn it_receives_while_it_serves_and_serves_what_others_receive() {
     watched
         .news
         .run(&["receive", &air, "--trust", &watched.key, "-i", &inbox], 0);
-    relay.wait(|value| value["event"] == "offered" && value["complete"] == true);
+    relay.find(|value| value["event"] == "offered" && value["complete"] == true);
     let began = Instant::now();
     while !relay.landing().contains("class=\"go\"") {
         assert!(began.elapsed() < FAR);

@@ -321,3 +321,75 @@ h2 { font-size: 1.15rem; margin: 1.8rem 0 .4rem; }
 pub(crate) fn captive_page(address: &str) -> String {
     format!("{}{CAPTIVE}", address.trim_end_matches('/'))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::relay::shelf::Piece;
+
+    fn text(item: &Item) -> &str {
+        let Piece::Memory(bytes) = &item.pieces[0] else {
+            panic!("pages are in memory");
+        };
+        std::str::from_utf8(bytes).unwrap()
+    }
+
+    fn download(name: &str) -> Download {
+        Download {
+            path: format!("/get/{name}"),
+            name: name.to_owned(),
+            bytes: 2_000_000,
+        }
+    }
+
+    fn front() -> Front {
+        let headline = |language: &str, title: &str| Headline {
+            language: language.to_owned(),
+            title: title.to_owned(),
+            page: "/news/00000000/a/1.html".to_owned(),
+        };
+        Front {
+            publishers: vec![Publisher {
+                name: "<b>A Newsroom".to_owned(),
+                number: 7,
+                seconds: 0,
+                eight: "one two".to_owned(),
+                languages: ["fa-IR", "de", "en"].map(str::to_owned).to_vec(),
+                site: "/news/00000000/".to_owned(),
+                headlines: vec![headline("fa", "نخست"), headline("en", "<script>First")],
+                is_complete: false,
+                edition: Some((download("notes.sky"), download("notes.zip"))),
+            }],
+            reader: Some(download("notes.html")),
+        }
+    }
+
+    #[test]
+    fn pages_are_in_the_publishers_languages_and_hold_nothing_but_text() {
+        let mut shelf = Shelf::default();
+        front().put(&mut shelf, "http://10.0.0.1/", 0);
+        let languages: Vec<_> = shelf.landing.iter().map(|(l, _)| l.as_str()).collect();
+        assert_eq!(languages, ["fa", "en"], "those that there are words for");
+        let (persian, english) = (text(&shelf.landing[0].1), text(&shelf.items["/in/en"]));
+        assert!(persian.contains("<html lang=\"fa\" dir=\"rtl\">"));
+        assert!(persian.contains("نخست") && !persian.contains("First"));
+        assert!(english.contains("&lt;script&gt;First") && !english.contains("<script"));
+        assert!(english.contains("&lt;b&gt;A Newsroom") && !english.contains("<b>"));
+        for file in ["notes.html", "notes.sky", "notes.zip"] {
+            let link = format!("href=\"/get/{file}\" download=\"{file}\"");
+            assert!(english.contains(&link), "{english}");
+        }
+        assert!(english.contains("Parts of this edition have not been received yet."));
+        // In a window that can keep nothing there is nothing to press.
+        let captive = text(&shelf.captive[1].1);
+        assert!(captive.contains("http://10.0.0.1/</strong>"));
+        assert!(!captive.split("<body>").nth(1).unwrap().contains("href"));
+    }
+
+    #[test]
+    fn an_empty_relay_says_so() {
+        let mut shelf = Shelf::default();
+        Front::default().put(&mut shelf, "http://10.0.0.1/", 0);
+        assert!(text(&shelf.landing[0].1).contains("Nothing has arrived here yet."));
+    }
+}

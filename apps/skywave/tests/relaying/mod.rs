@@ -90,6 +90,14 @@ impl Relay {
         }
     }
 
+    /// What it has said of the kind, or says next.
+    pub fn find(&mut self, is_it: impl Fn(&Value) -> bool) -> Value {
+        match self.said.iter().find(|value| is_it(value)) {
+            Some(value) => value.clone(),
+            None => self.wait(is_it),
+        }
+    }
+
     /// Asks, with these fields besides `Host`, which may be among them.
     pub fn ask(&self, method: &str, path: &str, fields: &[(&str, &str)]) -> Answer {
         let mut request = format!("{method} {path} HTTP/1.1\r\nConnection: close\r\n");

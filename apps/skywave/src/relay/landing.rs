@@ -308,11 +308,12 @@ h2 { font-size: 1.15rem; margin: 1.8rem 0 .4rem; }
 .go { display: block; text-align: center; background: var(--mark); color: var(--paper); font-weight: 700; font-size: 1.2rem; padding: .8rem 1rem; border-radius: .5rem; text-decoration: none; }
 .headlines, .files { list-style: none; margin: 0; padding: 0; }
 .headlines li, .files li { padding: .65rem 0; border-bottom: 1px solid var(--line); }
-.headlines a, .files a { font-weight: 600; }
+.headlines a, .files a { font-weight: 600; display: block; }
 .share { display: flex; flex-wrap: wrap; gap: .5rem 1.5rem; align-items: center; }
 .share p { flex: 1 1 11rem; }
 .qr { width: 11rem; height: 11rem; flex: none; border-radius: .3rem; }
-.address { display: inline-block; font: 700 1.25rem/1.6 ui-monospace, monospace; direction: ltr; unicode-bidi: isolate; user-select: all; }
+.address { font: 700 clamp(.95rem, 4.8vw, 1.25rem)/1.6 ui-monospace, monospace; direction: ltr; unicode-bidi: isolate; user-select: all; }
+ol { padding-inline-start: 1.5rem; }
 ";
     format!("{}{own}", site::CSS)
 }

@@ -293,6 +293,59 @@ fn a_stick_gets_what_fits_of_it() {
 }
 
 #[test]
+fn a_stick_without_room_gets_the_front_first() {
+    let watched = Watched::new();
+    let air = television(&watched.news, "air.ts", "1.2");
+    let words = [
+        "receive",
+        &air,
+        "--trust",
+        &watched.key,
+        "-i",
+        &watched.inbox,
+    ];
+    watched.news.run(&words, 0);
+    let stick = watched.news.path("stick");
+    fs::create_dir(&stick).unwrap();
+    // A megabyte is left free, and nothing is on it yet: 40 kB of an edition of more.
+    let words = ["-i", &watched.inbox, "--stick", &stick];
+    let Some(mut relay) = Relay::beside_mount(&words, &stick, 1_024 + 40) else {
+        assert!(
+            std::env::var_os("SKYWAVE_REQUIRE_TOOLS").is_none(),
+            "unshare -rm fails"
+        );
+        println!("left out: a file system cannot be mounted here");
+        return;
+    };
+    let copied = relay.find(|value| value["event"] == "stick");
+    let name = copied["cut"][0]
+        .as_str()
+        .unwrap_or_else(|| panic!("{copied}"));
+    let there = fs::read(relay.seen(&stick).join(name)).unwrap();
+    let whole = relay.get(&relay.links(".sky")[0]).body;
+    assert!(there.len() > 20_000 && there.len() < whole.len() && whole.starts_with(&there));
+    let (copy, other) = (watched.news.path("copy.sky"), watched.news.path("other"));
+    fs::write(&copy, there).unwrap();
+    let words = [
+        "receive",
+        "--json",
+        &copy,
+        "--trust",
+        &watched.key,
+        "-i",
+        &other,
+    ];
+    let said = watched.news.run(&words, 4);
+    for tier in ["front", "text"] {
+        let is_here = said.lines().any(|line| {
+            let value: Value = serde_json::from_str(line).unwrap();
+            value["event"] == "tier" && value["tier"] == tier
+        });
+        assert!(is_here, "{tier}: {said}");
+    }
+}
+
+#[test]
 fn it_receives_while_it_serves_and_serves_what_others_receive() {
     let watched = Watched::new();
     let air = television(&watched.news, "air.ts", "1.2");

@@ -42,9 +42,39 @@ pub struct Answer {
 impl Relay {
     /// `relay --json --listen 127.0.0.1:0` with these words.
     pub fn start(words: &[&str]) -> Self {
-        let mut child = Command::new(env!("CARGO_BIN_EXE_skywave"))
-            .args(["relay", "--json", "--listen", "127.0.0.1:0"])
-            .args(words)
+        let mut command = Command::new(env!("CARGO_BIN_EXE_skywave"));
+        command.args(["relay", "--json", "--listen", "127.0.0.1:0"]);
+        command.args(words);
+        Self::of(command)
+    }
+
+    /// The same beside a file system of so many kilobytes that is mounted at `place`, for it alone:
+    /// see [`Relay::seen`]. None where that cannot be had.
+    pub fn beside_mount(words: &[&str], place: &str, kilobytes: u32) -> Option<Self> {
+        let mount = "mount -t tmpfs -o size=$1k none \"$0\"";
+        let unshare = |script: &str| {
+            let mut command = Command::new("unshare");
+            command.args(["-rm", "sh", "-c", script, place, &kilobytes.to_string()]);
+            command
+        };
+        let tried = unshare(mount).stdin(Stdio::null()).output();
+        if !tried.is_ok_and(|tried| tried.status.success()) {
+            return None;
+        }
+        let mut command = unshare(&format!("{mount}; shift; exec \"$@\""));
+        command.arg(env!("CARGO_BIN_EXE_skywave"));
+        command.args(["relay", "--json", "--listen", "127.0.0.1:0"]);
+        command.args(words);
+        Some(Self::of(command))
+    }
+
+    /// Where what it sees at a path can be read from here (proc(5)).
+    pub fn seen(&self, path: &str) -> std::path::PathBuf {
+        format!("/proc/{}/root{path}", self.id()).into()
+    }
+
+    fn of(mut command: Command) -> Self {
+        let mut child = command
             .stdin(Stdio::null())
             .stdout(Stdio::piped())
             .spawn()

@@ -179,7 +179,7 @@ impl Front {
         let w = words(language);
         let mut html = begin(language);
         html.open("main", &[]);
-        html.element("p", &[("class", "notice")], w.window);
+        html.element("h1", &[("class", "notice")], w.window);
         html.open("ol", &[]);
         html.element("li", &[], w.close);
         html.element("li", &[], w.open);
@@ -304,6 +304,7 @@ fn style() -> String {
 nav { max-width: 44rem; margin: 0 auto; padding: .8rem 1rem 0; display: flex; flex-wrap: wrap; gap: 0 1.2rem; justify-content: flex-end; }
 nav a { padding: .3rem 0; }
 main > header { padding-inline: 0; padding-top: .5rem; }
+h1.notice { font-size: 1.2rem; }
 h2 { font-size: 1.15rem; margin: 1.8rem 0 .4rem; }
 .go { display: block; text-align: center; background: var(--mark); color: var(--paper); font-weight: 700; font-size: 1.2rem; padding: .8rem 1rem; border-radius: .5rem; text-decoration: none; }
 .headlines, .files { list-style: none; margin: 0; padding: 0; }

@@ -6,8 +6,8 @@
 //! ```
 //!
 //! It has no key and makes nothing: it hands on heads, lists and objects as they were signed. One
-//! thread receives and stocks the shelf, one answers requests, one looks after sticks and whether
-//! the machine's address has changed.
+//! thread receives, one stocks the shelf, one answers requests, one looks after sticks and whether
+//! the machine's address has changed: none of them waits for another.
 
 mod address;
 mod answer;
@@ -32,6 +32,7 @@ mod words;
 use std::net::{Ipv4Addr, SocketAddr};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
 use std::time::{Duration, Instant, SystemTime};
 
 use edition::PublicKey;
@@ -46,8 +47,8 @@ pub(crate) use sections::Sections;
 use server::{Desk, Limits, Server};
 use shop::Shop;
 use stick::Sticks;
-use stock::Stock;
 pub(crate) use stock::Terms;
+use stock::{Snapshot, Stock};
 use watching::Watching;
 
 /// The port that need not be typed, and the one for who may not have it.
@@ -100,27 +101,30 @@ pub(crate) enum Source {
 pub(crate) fn run(request: &Request, output: &Output) -> Result<Status, Error> {
     let interrupt = Interrupt::watch(output);
     let desk = Arc::new(Desk::new(Names::new(&request.names)));
-    let mut stock = Stock::new(&request.inbox, request.terms.clone())?;
+    let is_over = Arc::new(AtomicBool::new(false));
+    let terms = request.terms.clone();
+    let mut stock = Stock::new(&request.inbox, terms, &request.trust, &is_over)?;
     let mut receiver = open(request)?;
-    let stocked = stock.take(&mut receiver, &request.trust)?;
+    let stocked = stock.take(&Snapshot::of(&receiver))?;
     let limits = Limits {
         serves_anyone: request.serves_anyone,
         ..Limits::default()
     };
     let server = start(request.listen, &desk, &limits, output)?;
-    let shop = Shop::new(&desk, server.address(), request.is_captive, output);
+    let address = server.address();
+    let shop = Shop::new(&desk, address, request.is_captive, &is_over, output);
     shop.put(stocked, stock.problems());
     shop.tell_address();
     let mut sticks = Sticks::new(&request.sticks);
-    let mut keeper = Keeper {
+    let keeper = Keeper {
         request,
-        stock,
         shop: &shop,
     };
     let result = std::thread::scope(|scope| {
-        let housekeeping = || shop.keep_house(&mut sticks);
-        let spawned = std::thread::Builder::new().spawn_scoped(scope, housekeeping);
-        let result = match spawned {
+        let spawn = std::thread::Builder::new;
+        let house = spawn().spawn_scoped(scope, || shop.keep_house(&mut sticks));
+        let shelf = spawn().spawn_scoped(scope, || shop.keep_stock(&mut stock));
+        let result = match house.and(shelf) {
             Ok(_) => keeper.receive(&mut receiver, &interrupt),
             Err(error) => Err(Error::file("a thread")(error)),
         };
@@ -167,20 +171,17 @@ fn start(
 /// What receives, and puts what has come on the shelf.
 struct Keeper<'a> {
     request: &'a Request,
-    stock: Stock,
     shop: &'a Shop<'a>,
 }
 
 impl Keeper<'_> {
-    /// Puts on the shelf what is in the inbox by now.
-    fn restock(&mut self, receiver: &mut Receiver<FileStore>) -> Result<(), Error> {
-        let stocked = self.stock.take(receiver, &self.request.trust)?;
-        self.shop.put(stocked, self.stock.problems());
-        Ok(())
+    /// What has come is to be put on the shelf.
+    fn restock(&self, receiver: &Receiver<FileStore>) {
+        self.shop.restock(Snapshot::of(receiver));
     }
 
     fn receive(
-        &mut self,
+        &self,
         receiver: &mut Receiver<FileStore>,
         interrupt: &Interrupt,
     ) -> Result<(), Error> {
@@ -219,7 +220,7 @@ impl Keeper<'_> {
     /// Takes in a recording, or what comes live, of so many bytes, if that is known. What goes
     /// wrong is told, and the relay goes on with what it has.
     fn take_in(
-        &mut self,
+        &self,
         receiver: &mut Receiver<FileStore>,
         feed: Feed,
         path: &Path,
@@ -229,13 +230,11 @@ impl Keeper<'_> {
         if let Err(error) = self.reception(receiver, feed, path, size, interrupt) {
             self.shop.problem(&error.to_string());
         }
-        if let Err(error) = self.restock(receiver) {
-            self.shop.problem(&error.to_string());
-        }
+        self.restock(receiver);
     }
 
     fn reception(
-        &mut self,
+        &self,
         receiver: &mut Receiver<FileStore>,
         feed: Feed,
         path: &Path,
@@ -244,9 +243,7 @@ impl Keeper<'_> {
     ) -> Result<crate::reception::Taken, Error> {
         let (inbox, output) = (&self.request.inbox, self.shop.output());
         let mut on_more = |receiver: &mut Receiver<FileStore>| {
-            if let Err(error) = self.restock(receiver) {
-                self.shop.problem(&error.to_string());
-            }
+            self.restock(receiver);
             false
         };
         let mut reception = Reception::new(inbox, output, interrupt.clone(), &mut on_more);
@@ -255,11 +252,7 @@ impl Keeper<'_> {
     }
 
     /// Serves what others put into the inbox: `receive`, `sync`.
-    fn wait(
-        &mut self,
-        receiver: &mut Receiver<FileStore>,
-        interrupt: &Interrupt,
-    ) -> Result<(), Error> {
+    fn wait(&self, receiver: &mut Receiver<FileStore>, interrupt: &Interrupt) -> Result<(), Error> {
         let inbox = &self.request.inbox;
         let (mut stocked, mut before) = (changed(inbox), changed(inbox));
         while !interrupt.is_pressed() {
@@ -268,7 +261,7 @@ impl Keeper<'_> {
             // Not in the middle of it.
             if now != stocked && now == before {
                 *receiver = open(self.request)?;
-                self.restock(receiver)?;
+                self.restock(receiver);
                 stocked = now;
             }
             before = now;

@@ -14,7 +14,7 @@ use crate::relay::landing::captive_page;
 use crate::relay::qr::Qr;
 use crate::relay::server::Desk;
 use crate::relay::stick::Sticks;
-use crate::relay::stock::Stocked;
+use crate::relay::stock::{Snapshot, Stock, Stocked};
 
 /// How often it is looked after sticks and the address.
 const ROUND: Duration = Duration::from_secs(1);
@@ -28,8 +28,9 @@ pub(crate) struct Shop<'a> {
     is_captive: bool,
     output: &'a Output,
     state: Mutex<State>,
-    is_closed: AtomicBool,
-    closed: Condvar,
+    is_closed: Arc<AtomicBool>,
+    /// Something has come, or the shop closes.
+    called: Condvar,
 }
 
 struct State {
@@ -37,6 +38,8 @@ struct State {
     address: String,
     /// What was told, and need not be again.
     told: HashSet<String>,
+    /// What came since the shelf was stocked.
+    snapshot: Option<Snapshot>,
     /// Requests when totals were told last.
     requests: u64,
 }
@@ -47,6 +50,7 @@ impl<'a> Shop<'a> {
         desk: &'a Desk,
         listen: SocketAddr,
         is_captive: bool,
+        is_closed: &Arc<AtomicBool>,
         output: &'a Output,
     ) -> Self {
         let this = Self {
@@ -58,10 +62,11 @@ impl<'a> Shop<'a> {
                 stocked: Arc::default(),
                 address: address::url(listen),
                 told: HashSet::new(),
+                snapshot: None,
                 requests: 0,
             }),
-            is_closed: AtomicBool::new(false),
-            closed: Condvar::new(),
+            is_closed: Arc::clone(is_closed),
+            called: Condvar::new(),
         };
         this.sign(&this.state().address);
         this
@@ -170,10 +175,42 @@ impl<'a> Shop<'a> {
         );
     }
 
+    /// Something has come: the shelf is to be stocked anew.
+    pub(crate) fn restock(&self, snapshot: Snapshot) {
+        self.state().snapshot = Some(snapshot);
+        self.called.notify_all();
+    }
+
+    /// Stocks the shelf whenever something has come, until the shop closes.
+    pub(crate) fn keep_stock(&self, stock: &mut Stock) {
+        while !self.is_closed() {
+            let state = self.state();
+            let is_idle = |state: &mut State| state.snapshot.is_none() && !self.is_closed();
+            let state = self.called.wait_while(state, is_idle);
+            let snapshot = state
+                .unwrap_or_else(PoisonError::into_inner)
+                .snapshot
+                .take();
+            let Some(snapshot) = snapshot.filter(|_| !self.is_closed()) else {
+                continue;
+            };
+            match stock.take(&snapshot) {
+                // What was broken off because it ends is no problem.
+                Ok(_) if self.is_closed() => {}
+                Ok(stocked) => self.put(stocked, stock.problems()),
+                Err(error) => self.problem(&error.to_string()),
+            }
+        }
+    }
+
+    fn is_closed(&self) -> bool {
+        self.is_closed.load(Ordering::Relaxed)
+    }
+
     /// Looks after sticks and the address until the shop closes.
     pub(crate) fn keep_house(&self, sticks: &mut Sticks) {
         let mut told = Instant::now();
-        while !self.is_closed.load(Ordering::Relaxed) {
+        while !self.is_closed() {
             self.look_at_address();
             self.look_at_sticks(sticks);
             if told.elapsed() >= TOTALS {
@@ -183,17 +220,18 @@ impl<'a> Shop<'a> {
                 }
             }
             let state = self.state();
-            let is_open = |_: &mut State| !self.is_closed.load(Ordering::Relaxed);
-            drop(self.closed.wait_timeout_while(state, ROUND, is_open));
+            let is_open = |_: &mut State| !self.is_closed();
+            drop(self.called.wait_timeout_while(state, ROUND, is_open));
         }
     }
 
     /// Closes: what looks after it ends.
     pub(crate) fn close(&self) {
+        // Not between somebody's look at it and their waiting.
         let state = self.state();
         self.is_closed.store(true, Ordering::Relaxed);
         drop(state);
-        self.closed.notify_all();
+        self.called.notify_all();
     }
 
     /// A hotspot may have been switched on since.
@@ -212,9 +250,10 @@ impl<'a> Shop<'a> {
 
     fn look_at_sticks(&self, sticks: &mut Sticks) {
         let stocked = Arc::clone(&self.state().stocked);
-        for (folder, copied) in sticks.look(&stocked.files) {
+        for (folder, copied) in sticks.look(&stocked.files, &|| self.is_closed()) {
             let copied = match copied {
                 Ok(copied) => copied,
+                Err(_) if self.is_closed() => continue,
                 Err(error) => {
                     self.output
                         .problem(&format!("{}: {error}", folder.display()));

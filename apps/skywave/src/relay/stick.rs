@@ -56,6 +56,7 @@ impl Sticks {
     pub(crate) fn look(
         &mut self,
         files: &[(String, Item, bool)],
+        is_over: &dyn Fn() -> bool,
     ) -> Vec<(PathBuf, io::Result<Copied>)> {
         let here: Vec<PathBuf> = self.places.iter().flat_map(Place::sticks).collect();
         // What was pulled out and comes back is looked at again.
@@ -75,7 +76,7 @@ impl Sticks {
             }
             // Once a state, be it that it fails: a stick that is full stays full.
             self.written.insert(stick.clone(), state.clone());
-            let result = copy(&stick, files);
+            let result = copy(&stick, files, is_over);
             copied.push((stick, result));
         }
         copied
@@ -106,8 +107,12 @@ fn is_mount(path: &Path) -> bool {
 
 /// Copies files to a folder. A file is written aside, made to last, and only then gets its name.
 /// What lacks room is left out; of what is of use in part the beginning is written, where the front
-/// and the text are.
-pub(crate) fn copy(folder: &Path, files: &[(String, Item, bool)]) -> io::Result<Copied> {
+/// and the text are. It breaks off as soon as it `is_over`.
+pub(crate) fn copy(
+    folder: &Path,
+    files: &[(String, Item, bool)],
+    is_over: &dyn Fn() -> bool,
+) -> io::Result<Copied> {
     let mut copied = Copied {
         files: Vec::new(),
         bytes: 0,
@@ -138,7 +143,7 @@ pub(crate) fn copy(folder: &Path, files: &[(String, Item, bool)]) -> io::Result<
             continue;
         }
         let aside = folder.join(format!("{name}.part"));
-        if let Err(error) = write(&aside, item, fits) {
+        if let Err(error) = write(&aside, item, fits, is_over) {
             let _ = fs::remove_file(&aside);
             return Err(error);
         }
@@ -156,10 +161,13 @@ fn free(folder: &Path) -> io::Result<u64> {
     Ok(room.f_bavail.saturating_mul(room.f_frsize))
 }
 
-fn write(path: &Path, item: &Item, len: u64) -> io::Result<()> {
+fn write(path: &Path, item: &Item, len: u64, is_over: &dyn Fn() -> bool) -> io::Result<()> {
     let mut file = File::create(path)?;
     let mut left = len;
     each(item, &mut |bytes| {
+        if is_over() {
+            return Err(io::ErrorKind::TimedOut.into());
+        }
         let n = bytes.len().min(usize::try_from(left).unwrap_or(usize::MAX));
         file.write_all(&bytes[..n])?;
         left -= n as u64;
@@ -234,21 +242,21 @@ mod tests {
             file("notes.html", b"page", false),
             file("notes.sky", &big, true),
         ];
-        assert!(sticks.look(&files).is_empty());
+        assert!(sticks.look(&files, &|| false).is_empty());
         fs::create_dir(&stick).unwrap();
-        let done = sticks.look(&files);
+        let done = sticks.look(&files, &|| false);
         assert_eq!(done.len(), 1, "an own folder is no stick");
         let copied = done[0].1.as_ref().unwrap();
         assert_eq!(copied.bytes, 4 + big.len() as u64);
         assert!(copied.cut.is_empty());
         assert_eq!(fs::read(stick.join("notes.sky")).unwrap(), big);
-        assert!(sticks.look(&files).is_empty(), "it has them");
+        assert!(sticks.look(&files, &|| false).is_empty(), "it has them");
         // Pulled out and put back: what is there is not written again; what is wrong is.
         fs::rename(&stick, dir.path().join("pocket")).unwrap();
-        assert!(sticks.look(&files).is_empty());
+        assert!(sticks.look(&files, &|| false).is_empty());
         fs::rename(dir.path().join("pocket"), &stick).unwrap();
         fs::write(stick.join("notes.html"), b"pagf").unwrap();
-        let again = sticks.look(&files);
+        let again = sticks.look(&files, &|| false);
         assert_eq!(again[0].1.as_ref().unwrap().bytes, 4);
         assert_eq!(fs::read(stick.join("notes.html")).unwrap(), b"page");
         assert_eq!(fs::read_dir(&own).unwrap().count(), 0);

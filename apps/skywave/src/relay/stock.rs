@@ -6,8 +6,10 @@
 
 use std::collections::{HashMap, HashSet};
 use std::fs::{self, File};
-use std::io::{self, Read, Write};
+use std::io::{self, ErrorKind, Read, Write};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use edition::{
     Bundle, Dictionaries, Index, ObjectHash, ObjectKind, PublicKey, SignedEdition, Tier,
@@ -39,17 +41,45 @@ pub(crate) struct Terms {
     pub(crate) has_editions: bool,
 }
 
-/// Makes shelves.
+/// What is known of the inbox at a moment: of each publisher the newest edition of which something
+/// can be read, its indexes, and whether all of it is here.
+#[derive(Debug, Clone)]
+pub(crate) struct Snapshot(Vec<(SignedEdition, Vec<Index>, bool)>);
+
+impl Snapshot {
+    /// Of now.
+    pub(crate) fn of(receiver: &Receiver<FileStore>) -> Self {
+        let mut all: Vec<(SignedEdition, Vec<Index>, bool)> = Vec::new();
+        for ((signed, indexes), status) in receiver.editions().into_iter().zip(receiver.status()) {
+            let is_readable = indexes.iter().any(|index| index.tier == Tier::Front);
+            let is_newest = all
+                .iter()
+                .all(|(s, ..)| s.publisher() != signed.publisher());
+            if is_readable && is_newest {
+                let indexes = indexes.into_iter().cloned().collect();
+                all.push((signed.clone(), indexes, status.is_complete()));
+            }
+        }
+        all.sort_by_key(|(signed, ..)| signed.publisher().0);
+        Self(all)
+    }
+}
+
+/// Makes shelves. It reads the inbox by itself, so that receiving does not wait for it.
 pub(crate) struct Stock {
     folder: PathBuf,
+    store: FileStore,
+    trust: Vec<PublicKey>,
+    /// Told from outside: the program ends.
+    is_over: Arc<AtomicBool>,
     terms: Terms,
     dictionaries: Dictionaries,
     /// Bundles of the editions on the shelf: to unpack one takes far longer than to read it.
     bundles: HashMap<ObjectHash, Option<Bundle>>,
     /// Objects that are known to be what they were when they came.
     checked: HashSet<ObjectHash>,
-    /// The reader page for these languages and publishers.
-    reader: Option<(Vec<String>, Vec<PublicKey>, Item)>,
+    /// The reader page for these languages.
+    reader: Option<(Vec<String>, Item)>,
     /// Files of the shelf before, which somebody may be about to open.
     before: HashSet<PathBuf>,
     /// What could not be done.
@@ -83,15 +113,23 @@ impl Stocked {
 }
 
 impl Stock {
-    /// For an inbox.
+    /// For an inbox, and readers of these publishers.
     ///
     /// # Errors
     /// If nothing can be written there.
-    pub(crate) fn new(inbox: &Path, terms: Terms) -> Result<Self, Error> {
+    pub(crate) fn new(
+        inbox: &Path,
+        terms: Terms,
+        trust: &[PublicKey],
+        is_over: &Arc<AtomicBool>,
+    ) -> Result<Self, Error> {
         let folder = inbox.join(FOLDER);
         fs::create_dir_all(&folder).map_err(Error::file(&folder))?;
         Ok(Self {
             folder,
+            store: FileStore::open(inbox).map_err(Error::file(inbox))?,
+            trust: trust.to_vec(),
+            is_over: Arc::clone(is_over),
             terms,
             dictionaries: Dictionaries::shipped(),
             bundles: HashMap::new(),
@@ -106,21 +144,17 @@ impl Stock {
     ///
     /// # Errors
     /// What reading the inbox gives. What cannot be written is left out, and told.
-    pub(crate) fn take(
-        &mut self,
-        receiver: &mut Receiver<FileStore>,
-        trust: &[PublicKey],
-    ) -> Result<Stocked, Error> {
+    pub(crate) fn take(&mut self, snapshot: &Snapshot) -> Result<Stocked, Error> {
         let mut stocked = Stocked::default();
         let mut files = HashSet::new();
         let mut named = HashSet::new();
-        for (signed, indexes) in newest(receiver) {
+        for (signed, indexes, is_complete) in &snapshot.0 {
             let objects = indexes.iter().flat_map(|index| &index.objects);
             named.extend(objects.map(|object| object.hash));
-            self.publisher(&signed, &indexes, receiver, &mut stocked, &mut files)?;
+            self.publisher(signed, indexes, *is_complete, &mut stocked, &mut files)?;
         }
         self.bundles.retain(|hash, _| named.contains(hash));
-        self.reader_page(trust, &mut stocked);
+        self.reader_page(&mut stocked);
         self.clear(&files);
         self.before = files;
         Ok(stocked)
@@ -135,27 +169,21 @@ impl Stock {
         &mut self,
         signed: &SignedEdition,
         indexes: &[Index],
-        receiver: &mut Receiver<FileStore>,
+        is_complete: bool,
         stocked: &mut Stocked,
         files: &mut HashSet<PathBuf>,
     ) -> Result<(), Error> {
-        let store = receiver.store_mut();
         let mut news = self
-            .news(signed, indexes, store)
+            .news(signed, indexes)
             .map_err(Error::file(&self.folder))?;
         self.terms.without.leave_out(&mut news);
-        let is_complete = receiver.status().iter().any(|status| {
-            status.publisher == signed.publisher()
-                && status.number == news.number
-                && status.is_complete()
-        });
         let place = format!("/news/{}/", short(signed));
         let pages = self.pages(signed, &news, &place, stocked);
         files.extend(self.kept(pages));
-        self.media(&mut news, &place, receiver.store_mut(), stocked);
+        self.media(&news, &place, stocked);
         let mut edition = None;
         if self.terms.has_editions {
-            let written = self.edition(signed, indexes, receiver.store_mut(), stocked);
+            let written = self.edition(signed, indexes, stocked);
             if let Some((path, sky, zip)) = self.kept(written) {
                 files.insert(path);
                 edition = Some((sky, zip));
@@ -186,17 +214,12 @@ impl Stock {
     }
 
     /// As [`receiver::news`], with bundles that are unpacked once.
-    fn news(
-        &mut self,
-        signed: &SignedEdition,
-        indexes: &[Index],
-        store: &mut FileStore,
-    ) -> io::Result<News> {
+    fn news(&mut self, signed: &SignedEdition, indexes: &[Index]) -> io::Result<News> {
         let named: Vec<&Index> = indexes.iter().collect();
         for entry in indexes.iter().flat_map(|index| &index.objects) {
             if entry.kind == ObjectKind::Bundle
                 && !self.bundles.contains_key(&entry.hash)
-                && let Some(bytes) = store.get(Name::Object(entry.hash))?
+                && let Some(bytes) = self.store.get(Name::Object(entry.hash))?
             {
                 let bundle = Bundle::unpack(&bytes, &mut self.dictionaries);
                 let bundle = bundle.map_err(|error| self.problems.push(error.to_string()));
@@ -209,7 +232,7 @@ impl Stock {
             Ok::<_, io::Error>(bundle.flatten().map(Ok))
         })?;
         for object in news.objects.values_mut() {
-            object.is_here = store.has(Name::Object(object.entry.hash))?;
+            object.is_here = self.store.has(Name::Object(object.entry.hash))?;
         }
         Ok(news)
     }
@@ -260,13 +283,7 @@ impl Stock {
     }
 
     /// Pictures and media, from where they lie.
-    fn media(
-        &mut self,
-        news: &mut News,
-        place: &str,
-        store: &mut FileStore,
-        stocked: &mut Stocked,
-    ) {
+    fn media(&mut self, news: &News, place: &str, stocked: &mut Stocked) {
         let shown: HashSet<_> = news
             .articles
             .iter()
@@ -278,7 +295,7 @@ impl Stock {
                 continue;
             };
             let (hash, len) = (object.entry.hash, object.entry.transport.size);
-            let path = store.path(Name::Object(hash));
+            let path = self.store.path(Name::Object(hash));
             if !self.is_intact(&path, hash, len) {
                 continue;
             }
@@ -325,14 +342,13 @@ impl Stock {
         &mut self,
         signed: &SignedEdition,
         indexes: &[Index],
-        store: &mut FileStore,
         stocked: &mut Stocked,
     ) -> Result<(PathBuf, Download, Download), Error> {
         let left = self.terms.without.unneeded(indexes, &self.bundles);
         stocked.still_in += left.still_in;
         let mut state = signed.head().manifest().0.to_vec();
         for entry in indexes.iter().flat_map(|index| &index.objects) {
-            let path = store.path(Name::Object(entry.hash));
+            let path = self.store.path(Name::Object(entry.hash));
             if path.is_file() && !left.objects.contains(&entry.hash) {
                 state.extend_from_slice(&entry.hash.0);
             }
@@ -340,14 +356,16 @@ impl Stock {
         let path = self.folder.join(format!("{}.sky", name_of(&state)));
         if !path.is_file() {
             let mut damaged = Vec::new();
+            let (store, is_over) = (&mut self.store, &*self.is_over);
             let written = put(&path, &mut |file| {
-                let told = station::write_sky(store, signed, indexes, &left.objects, file)?;
+                let mut out = Stoppable { file, is_over };
+                let told = station::write_sky(store, signed, indexes, &left.objects, &mut out)?;
                 damaged = told.damaged;
                 Ok(())
             });
             written.map_err(Error::file(&path))?;
             for hash in damaged {
-                let path = store.path(Name::Object(hash));
+                let path = self.store.path(Name::Object(hash));
                 self.problems.push(damaged_object(&path));
             }
         }
@@ -368,7 +386,7 @@ impl Stock {
     }
 
     /// The reader page: in the publishers' languages, and believing those whom the relay believes.
-    fn reader_page(&mut self, trust: &[PublicKey], stocked: &mut Stocked) {
+    fn reader_page(&mut self, stocked: &mut Stocked) {
         let mut languages: Vec<String> = Vec::new();
         let known = page::pack::languages();
         let asked = stocked.front.publishers.iter().flat_map(|p| &p.languages);
@@ -378,16 +396,13 @@ impl Stock {
                 languages.push(primary.to_owned());
             }
         }
-        let is_same = self
-            .reader
-            .as_ref()
-            .is_some_and(|(l, t, _)| *l == languages && t == trust);
+        let is_same = self.reader.as_ref().is_some_and(|(l, _)| *l == languages);
         if !is_same {
             let page = page::pack::Page {
                 languages: languages.clone(),
                 with_fonts: true,
                 fonts: Vec::new(),
-                trust: trust.to_vec(),
+                trust: self.trust.clone(),
             };
             match page.pack() {
                 Ok(html) => {
@@ -395,7 +410,7 @@ impl Stock {
                     let mut item = Item::page(html, newest.unwrap_or(0));
                     item.saved_as = Some(READER.to_owned());
                     item.is_cached = true;
-                    self.reader = Some((languages, trust.to_vec(), item));
+                    self.reader = Some((languages, item));
                 }
                 Err(error) => {
                     self.problems
@@ -404,7 +419,7 @@ impl Stock {
                 }
             }
         }
-        if let Some((_, _, item)) = &self.reader {
+        if let Some((_, item)) = &self.reader {
             stocked
                 .files
                 .insert(0, (READER.to_owned(), item.clone(), false));
@@ -428,21 +443,6 @@ impl Stock {
             }
         }
     }
-}
-
-/// Of each publisher the newest edition of which something can be read.
-fn newest(receiver: &Receiver<FileStore>) -> Vec<(SignedEdition, Vec<Index>)> {
-    let mut all: Vec<(SignedEdition, Vec<Index>)> = Vec::new();
-    for (signed, indexes) in receiver.editions() {
-        let is_readable = indexes.iter().any(|index| index.tier == Tier::Front);
-        let is_newest = all.iter().all(|(s, _)| s.publisher() != signed.publisher());
-        if is_readable && is_newest {
-            let indexes = indexes.into_iter().cloned().collect();
-            all.push((signed.clone(), indexes));
-        }
-    }
-    all.sort_by_key(|(signed, _)| signed.publisher().0);
-    all
 }
 
 fn short(signed: &SignedEdition) -> String {
@@ -516,6 +516,25 @@ fn as_items(path: &Path, name: &str, modified: u64) -> io::Result<(Item, Item)> 
         item("sky", "application/octet-stream", vec![piece]),
         item("zip", "application/zip", around),
     ))
+}
+
+/// A file that is written until the program ends.
+struct Stoppable<'a> {
+    file: &'a mut File,
+    is_over: &'a AtomicBool,
+}
+
+impl Write for Stoppable<'_> {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        match self.is_over.load(Ordering::Relaxed) {
+            true => Err(ErrorKind::TimedOut.into()),
+            false => self.file.write(bytes),
+        }
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.file.flush()
+    }
 }
 
 /// Writes a file aside, makes it last, and gives it its name.

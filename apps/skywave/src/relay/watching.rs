@@ -48,7 +48,7 @@ impl Watching {
     /// Takes in what is finished and new.
     pub(crate) fn look(
         &mut self,
-        keeper: &mut Keeper<'_>,
+        keeper: &Keeper<'_>,
         receiver: &mut Receiver<FileStore>,
         interrupt: &Interrupt,
     ) -> Result<(), Error> {
@@ -93,7 +93,7 @@ impl Watching {
     fn take_in(
         &mut self,
         recording: &Recording,
-        keeper: &mut Keeper<'_>,
+        keeper: &Keeper<'_>,
         receiver: &mut Receiver<FileStore>,
         interrupt: &Interrupt,
     ) -> Result<(), Error> {
@@ -111,7 +111,7 @@ impl Watching {
                 return Ok(());
             }
         };
-        keeper.restock(receiver)?;
+        keeper.restock(receiver);
         if interrupt.is_pressed() {
             return Ok(());
         }

@@ -5,6 +5,7 @@ mod newsroom;
 mod relaying;
 
 use std::fs;
+use std::path::Path;
 
 use newsroom::{Newsroom, event};
 use relaying::Relay;
@@ -144,6 +145,38 @@ fn the_reader_page_is_handed_on_where_it_was_built_in() {
     );
     assert!(page.body.len() > 100_000);
     assert_eq!(page.text().matches("<!doctype html>").count(), 1);
+}
+
+#[test]
+fn what_was_damaged_in_the_inbox_is_not_handed_on() {
+    let (news, inbox) = small();
+    let folders = fs::read_dir(Path::new(&inbox).join("objects")).unwrap();
+    let files = folders.flat_map(|folder| fs::read_dir(folder.unwrap().path()).unwrap());
+    let files = files.map(|file| file.unwrap().path());
+    let picture = files
+        .max_by_key(|file| file.metadata().unwrap().len())
+        .unwrap();
+    let mut bytes = fs::read(&picture).unwrap();
+    bytes[1_000] ^= 1;
+    fs::write(&picture, bytes).unwrap();
+    let mut relay = Relay::start(&["-i", &inbox]);
+    let hash = picture.file_name().unwrap().to_str().unwrap();
+    let told = relay.find(|value| value["event"] == "problem" && value.to_string().contains(hash));
+    assert!(told["text"].as_str().unwrap().contains("damaged"));
+    let site = relay
+        .links("/")
+        .into_iter()
+        .find(|link| link.starts_with("/news/"));
+    let at = format!("{}m/{}.jpg", site.unwrap(), &hash[..16]);
+    assert_eq!(relay.get(&at).status, 404, "{at}");
+    let (copy, other) = (news.path("copy.sky"), news.path("other"));
+    fs::write(&copy, relay.get(&relay.links(".sky")[0]).body).unwrap();
+    let said = receive(&news, &copy, &other, 4);
+    let status = event(&said, "status").unwrap();
+    assert_eq!(
+        status["tiers"][1]["complete"], true,
+        "the rest is whole: {status}"
+    );
 }
 
 /// Fields of a request; status; `Content-Range`, if there is one; the body as a range of the file.

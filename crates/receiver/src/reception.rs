@@ -7,13 +7,15 @@
 //! A block can be let go: its symbols are then counted and not kept, because they can be read
 //! again ([`crate::Receiver::let_go`]).
 
+mod doubt;
+mod saved;
+
 use std::ops::Range;
 
-use edition::groups::Groups;
 use edition::{ObjectHash, Transport};
-use fountain::{Arrival, BlockState, Oti, Symbols, decode_block, run_hash};
+use fountain::{Arrival, BlockState, Oti, Symbols, decode_block};
 
-use crate::lists::{Listed, Lists};
+use crate::lists::Lists;
 use crate::progress::{BlockProgress, Stage};
 use crate::proof::Proof;
 use crate::store::{Fresh, Name, Store};
@@ -554,201 +556,6 @@ impl Reception {
             return Ok(Outcome::Complete);
         }
         self.begin_listed(store, lists)
-    }
-
-    /// Something forged or damaged is among the symbols: from now on only listed runs count.
-    fn begin_listed<S: Store>(
-        &mut self,
-        store: &mut S,
-        lists: &mut Lists,
-    ) -> Result<Outcome, S::Error> {
-        let good = self.good_blocks(store)?;
-        let listed = lists.listed(store)?;
-        self.keep_listed(store, listed, &good)?;
-        self.dirty = true;
-        self.save(store)?;
-        Ok(Outcome::Failed)
-    }
-
-    /// Which blocks the group hashes show to be right; none where there are no group hashes.
-    fn good_blocks<S: Store>(&self, store: &mut S) -> Result<Vec<bool>, S::Error> {
-        let mut good = vec![false; self.blocks.len()];
-        if let Some(proof) = &self.proof {
-            for (good, of) in good.iter_mut().zip(&self.blocks) {
-                *good = proof.covers(&of.range());
-            }
-            return Ok(good);
-        }
-        let Some(hash) = self.groups else {
-            return Ok(good);
-        };
-        let bytes = store.get(Name::Object(hash))?.unwrap_or_default();
-        let Ok(groups) = Groups::parse(&bytes, &self.hash, self.size()) else {
-            return Ok(good);
-        };
-        good.fill(true);
-        let mut bytes = Vec::new();
-        for group in 0..groups.count() {
-            let range = groups.range(group);
-            bytes.resize((range.end - range.start) as usize, 0);
-            store.read_at(Name::Part(self.hash), range.start, &mut bytes)?;
-            if groups.check(group, &bytes) {
-                continue;
-            }
-            for (good, of) in good.iter_mut().zip(&self.blocks) {
-                let block = of.range();
-                *good &= block.end <= range.start || range.end <= block.start;
-            }
-        }
-        Ok(good)
-    }
-
-    /// Keeps `good` blocks, and of the others the runs that are on signed lists. Of objects whose runs are
-    /// several symbols nothing is kept: they are small and soon come again.
-    fn keep_listed<S: Store>(
-        &mut self,
-        store: &mut S,
-        listed: &Listed,
-        good: &[bool],
-    ) -> Result<(), S::Error> {
-        let mut before = std::mem::replace(self, Self::empty(self.hash, self.oti));
-        self.groups = before.groups;
-        self.proof = before.proof.take();
-        self.only_listed = true;
-        let is_good = |sbn: u8| good.get(usize::from(sbn)) == Some(&true);
-        for (sbn, old) in (0u8..).zip(&mut before.blocks) {
-            let is_here = old.stage == Stage::Whole || self.proof.is_some() && old.is_done();
-            if is_good(sbn) && is_here {
-                std::mem::swap(old, &mut self.blocks[usize::from(sbn)]);
-            }
-        }
-        if let Some(proof) = &mut self.proof {
-            let again = self.blocks.iter().filter(|b| !b.is_done());
-            again.for_each(|b| proof.reopen(&b.range()));
-        }
-        if self.oti.symbol_size() < ONE_SYMBOL_RUN {
-            return self.discard_rest(store, before.repair.len());
-        }
-        let size = usize::from(self.oti.symbol_size());
-        let id = fountain::ObjectId(self.hash.id().0);
-        let mut packet = Vec::with_capacity(fountain::MAX_PACKET_BYTES);
-        let mut is_listed = |sbn: u8, esi: u32, symbol: &[u8]| {
-            packet.clear();
-            fountain::write_run_header(id, sbn, esi, &mut packet);
-            packet.extend_from_slice(symbol);
-            listed.contains(&run_hash(&packet))
-        };
-        let mut symbol = vec![0; size];
-        for (sbn, old) in (0u8..).zip(&before.blocks) {
-            let progress = &mut self.blocks[usize::from(sbn)];
-            if progress.is_done() || matches!(old.stage, Stage::Away | Stage::Spent) {
-                continue;
-            }
-            for esi in old.state.iter_source() {
-                let Some(range) = old.block.source_range(esi) else {
-                    continue;
-                };
-                symbol.fill(0);
-                let offset = old.block.offset() + range.start as u64;
-                store.read_at(Name::Part(self.hash), offset, &mut symbol[..range.len()])?;
-                if is_listed(sbn, esi, &symbol) {
-                    progress.state.insert(esi);
-                }
-            }
-        }
-        let slots = before.repair.len();
-        for (slot, (sbn, esi)) in before.repair.into_iter().enumerate() {
-            if (sbn, esi) == FREE || self.blocks[usize::from(sbn)].is_done() {
-                continue;
-            }
-            store.read_at(Name::Repair(self.hash), (slot * size) as u64, &mut symbol)?;
-            if is_listed(sbn, esi, &symbol) {
-                self.blocks[usize::from(sbn)].state.insert(esi);
-                let kept = self.repair.len();
-                store.write_at(Name::Repair(self.hash), (kept * size) as u64, &symbol)?;
-                self.repair.push((sbn, esi));
-            }
-        }
-        for sbn in 0..self.oti.blocks() {
-            self.recount(sbn);
-        }
-        self.discard_rest(store, slots)
-    }
-
-    /// What the store has of blocks of which nothing was kept, and of the repair file behind the
-    /// slots that were, of `slots` once, is not needed any more.
-    fn discard_rest<S: Store>(&self, store: &mut S, slots: usize) -> Result<(), S::Error> {
-        let is_empty = |b: &&BlockProgress| !b.is_done() && b.state.distinct() == 0;
-        for block in self.blocks.iter().filter(is_empty) {
-            store.discard(Name::Part(self.hash), block.range())?;
-        }
-        if self.repair.is_empty() {
-            return store.remove(Name::Repair(self.hash));
-        }
-        let size = u64::from(self.oti.symbol_size());
-        for slot in self.repair.len() as u64..slots as u64 {
-            store.discard(Name::Repair(self.hash), slot * size..(slot + 1) * size)?;
-        }
-        Ok(())
-    }
-
-    /// The saved state. Symbols that the store does not have are to come again.
-    fn to_bytes(&self) -> Vec<u8> {
-        let mut out = vec![STATE_VERSION, u8::from(self.only_listed)];
-        for progress in &self.blocks {
-            let mut state = Vec::new();
-            match progress.is_kept() {
-                true => progress.state.to_bytes(&mut state),
-                false => BlockState::new(&progress.block).to_bytes(&mut state),
-            }
-            out.push(u8::from(progress.is_kept() && progress.is_done()));
-            out.extend_from_slice(&(state.len() as u32).to_be_bytes());
-            out.extend_from_slice(&state);
-        }
-        let is_kept = |sbn: u8| {
-            let block = self.blocks.get(usize::from(sbn));
-            block.is_some_and(BlockProgress::is_kept)
-        };
-        for slot in &self.repair {
-            let (sbn, esi) = if is_kept(slot.0) { *slot } else { FREE };
-            out.push(sbn);
-            out.extend_from_slice(&esi.to_be_bytes());
-        }
-        out
-    }
-
-    /// `None` for anything that [`Reception::to_bytes`] would not have written: a lost state
-    /// costs reception time and nothing else.
-    fn from_bytes(hash: ObjectHash, oti: Oti, bytes: &[u8]) -> Option<Self> {
-        let (&[version, only_listed], mut rest) = bytes.split_first_chunk()?;
-        if version != STATE_VERSION {
-            return None;
-        }
-        let mut this = Self::empty(hash, oti);
-        this.only_listed = only_listed == 1;
-        for progress in &mut this.blocks {
-            let (&[done, a, b, c, d], tail) = rest.split_first_chunk()?;
-            let (state, tail) = tail.split_at_checked(u32::from_be_bytes([a, b, c, d]) as usize)?;
-            progress.state = BlockState::from_bytes(&progress.block, state).ok()?;
-            if done == 1 {
-                progress.stage = Stage::Whole;
-            }
-            rest = tail;
-        }
-        let (slots, []) = rest.as_chunks::<5>() else {
-            return None;
-        };
-        for &[sbn, a, b, c, d] in slots {
-            let esi = u32::from_be_bytes([a, b, c, d]);
-            if (sbn, esi) == FREE {
-                this.free.push(this.repair.len() as u32);
-                this.repair.push(FREE);
-                continue;
-            }
-            let known = this.blocks.get(usize::from(sbn))?.state.contains(esi);
-            known.then(|| this.repair.push((sbn, esi)))?;
-        }
-        Some(this)
     }
 }
 

@@ -148,13 +148,16 @@ impl VerifiedChain {
     /// Whether the two chains name different successors of one root: an alarm, and neither is
     /// followed past the fork.
     pub fn forks_from(&self, other: &Self) -> bool {
-        self.first() == other.first()
-            && self
-                .0
-                .links
-                .iter()
-                .zip(&other.0.links)
-                .any(|(a, b)| a.next != b.next)
+        self.fork_from(other).is_some()
+    }
+
+    /// The first link (from 0) at which the two chains name different successors of one root.
+    pub fn fork_from(&self, other: &Self) -> Option<usize> {
+        if self.first() != other.first() {
+            return None;
+        }
+        let mut links = self.0.links.iter().zip(&other.0.links);
+        links.position(|(a, b)| a.next != b.next)
     }
 }
 

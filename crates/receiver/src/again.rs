@@ -15,7 +15,7 @@ use fountain::ObjectId;
 
 use crate::carriers::Input;
 use crate::receiver::{Core, Known, Receiver};
-use crate::reception::Reception;
+use crate::reception::{Claim, Reception};
 use crate::store::{Name, Store};
 
 /// A source block of an object.
@@ -144,8 +144,14 @@ impl<S: Store> Receiver<S> {
             return Ok(Vec::new());
         }
         // Without its group hashes: in order, for whoever takes the blocks as they are hashed.
-        let opened = Reception::open(&mut core.store, object, entry.transport, None)?;
-        let Some(mut reception) = opened else {
+        let claim = Claim {
+            hash: object,
+            transport: entry.transport,
+            groups: None,
+            tier: None,
+            expected: true,
+        };
+        let Some(mut reception) = Reception::open(&mut core.store, &claim)? else {
             return Ok(Vec::new());
         };
         if core.spoilt.contains(&id(&object)) {
@@ -188,16 +194,7 @@ impl<S: Store> Receiver<S> {
 
     /// What the index of a followed edition says of an object.
     pub fn entry(&self, object: ObjectHash) -> Option<ObjectEntry> {
-        let opened = self.core.editions.trusted();
-        let mut entries = opened.flat_map(|opened| &opened.indexes).flat_map(
-            |(_, _, index)| -> Box<dyn Iterator<Item = &ObjectEntry>> {
-                match index {
-                    Some(index) => Box::new(index.objects.iter()),
-                    None => Box::new(std::iter::empty()),
-                }
-            },
-        );
-        entries.find(|entry| entry.hash == object).cloned()
+        self.core.entry(object).cloned()
     }
 
     /// Takes the next bytes of a recording once more.
@@ -268,6 +265,14 @@ impl<S: Store> Receiver<S> {
 }
 
 impl<S: Store> Core<S> {
+    pub(crate) fn entry(&self, object: ObjectHash) -> Option<&ObjectEntry> {
+        let opened = self.editions.trusted();
+        let indexes =
+            opened.flat_map(|opened| opened.indexes.iter().filter_map(|(.., i)| i.as_ref()));
+        let mut entries = indexes.flat_map(|index| &index.objects);
+        entries.find(|entry| entry.hash == object)
+    }
+
     /// The object that was reopened, if there is one, is complete as before; what came of it goes.
     fn close(&mut self) -> Result<(), S::Error> {
         let Some(id) = self.reopened.take() else {

@@ -56,6 +56,19 @@ pub enum Warning {
         /// The object.
         object: ObjectHash,
     },
+    /// Packets are forged in this recording: those that the publisher's lists name count from now on.
+    #[error(
+        "somebody mixes forged packets into this recording; they are thrown away, which may take a little longer"
+    )]
+    Forged,
+    /// Runs were forged and are on lists all the same: somebody else may have an on-air key.
+    #[error(
+        "object {object} did not match its signed hash though all of its packets were vouched for: somebody else may hold a key of this publisher's transmitter; what is shown is checked all the same, but may take longer; tell the publisher"
+    )]
+    Vouched {
+        /// The object.
+        object: ObjectHash,
+    },
     /// Two editions have one number: somebody else may have the publisher's key.
     #[error(
         "two different editions have number {number}: somebody else may hold this publisher's key; ask the publisher"
@@ -87,4 +100,14 @@ pub enum Warning {
         /// Why.
         error: edition::Error,
     },
+}
+
+impl Warning {
+    /// Whether it is about editions in the inbox, so that it is told whenever that is opened.
+    pub(crate) fn lasts(&self) -> bool {
+        matches!(
+            self,
+            Warning::TwoEditions { .. } | Warning::TwoSuccessors | Warning::Revoked { .. }
+        )
+    }
 }

@@ -5,8 +5,11 @@
 const BYTES_PER_CHECK: u64 = 4_096;
 /// Checks that can be saved up.
 const MOST: u64 = 4_096 * BYTES_PER_CHECK;
+/// What is kept back for checks that promise more than others.
+const RESERVE: u64 = MOST / 4;
 
-/// An allowance of signature checks, earned by input.
+/// An allowance of signature checks, earned by input. Heads and lists have one each, so that neither
+/// goes short because the other is forged.
 #[derive(Debug)]
 pub(crate) struct Ration {
     saved: u64,
@@ -22,17 +25,23 @@ impl Ration {
         self.saved = MOST.min(self.saved + bytes as u64);
     }
 
-    /// Takes one check out of the allowance; `false` if there is none.
-    pub(crate) fn spend(&mut self) -> bool {
-        let enough = self.saved >= BYTES_PER_CHECK;
-        if enough {
-            self.saved -= BYTES_PER_CHECK;
-        }
-        enough
+    /// Takes `checks` out of the allowance but for its reserve; `false` if there are none.
+    pub(crate) fn spend_spare(&mut self, checks: u64) -> bool {
+        self.saved >= RESERVE + checks * BYTES_PER_CHECK && self.spend(checks)
     }
 
-    /// The check found a true signature: it is given back.
-    pub(crate) fn refund(&mut self) {
-        self.saved = MOST.min(self.saved + BYTES_PER_CHECK);
+    /// Whether there is a check left.
+    pub(crate) fn can_spend(&self) -> bool {
+        self.saved >= BYTES_PER_CHECK
+    }
+
+    /// Takes `checks` out of the allowance; `false` if there are none.
+    pub(crate) fn spend(&mut self, checks: u64) -> bool {
+        let bytes = checks * BYTES_PER_CHECK;
+        let is_enough = self.saved >= bytes;
+        if is_enough {
+            self.saved -= bytes;
+        }
+        is_enough
     }
 }

@@ -2,7 +2,7 @@
 
 use std::collections::{HashMap, HashSet, VecDeque};
 
-use edition::{Index, ObjectHash, PublicKey, SignedEdition, Tier};
+use edition::{Index, PublicKey, SignedEdition};
 use fountain::{ObjectId, Pool};
 
 use crate::carriers::{Carrier, Input};
@@ -15,7 +15,7 @@ use crate::status::{Counters, EditionStatus};
 use crate::store::Store;
 
 /// Bytes of runs that wait for something signed to name their object.
-const WAITING_BYTES: usize = 48 << 20;
+pub(crate) const WAITING_BYTES: usize = 48 << 20;
 /// Bytes of runs that wait for the list that names them.
 const UNLISTED_BYTES: usize = 4 << 20;
 
@@ -36,14 +36,25 @@ pub(crate) struct Core<S: Store> {
     pub(crate) unlisted: Pool,
     pub(crate) lists: Lists,
     pub(crate) ration: Ration,
+    pub(crate) head_ration: Ration,
     pub(crate) events: VecDeque<Event>,
-    /// Editions (by manifest) and tiers that have been told to be complete.
-    pub(crate) told: HashSet<(ObjectHash, Tier)>,
+    /// Packets are forged in this recording.
+    pub(crate) is_alarmed: bool,
+    /// Lists of trusted publishers come in this recording.
+    pub(crate) has_lists: bool,
+    /// Bytes of memory that objects on their way take, at most.
+    pub(crate) begun: u64,
+    /// Runs that found no such memory.
+    pub(crate) crowded: u32,
+    /// Publishers (by first root key) of whom two successors of one root are known, and the link.
+    pub(crate) forks: Vec<(PublicKey, usize)>,
     pub(crate) counters: Counters,
     /// A block that was let go can be decoded.
     pub(crate) ready: bool,
-    /// Objects that failed their hash once: of them only listed runs count, whenever they come.
+    /// Objects that failed their hash once.
     pub(crate) spoilt: HashSet<ObjectId>,
+    /// Objects that failed it though all that came was on lists.
+    pub(crate) vouched: HashSet<ObjectId>,
     /// A complete object that is received once more.
     pub(crate) reopened: Option<ObjectId>,
 }
@@ -69,11 +80,17 @@ impl<S: Store> Receiver<S> {
             unlisted: Pool::new(UNLISTED_BYTES),
             lists,
             ration: Ration::new(),
+            head_ration: Ration::new(),
             events: VecDeque::new(),
-            told: HashSet::new(),
+            is_alarmed: false,
+            has_lists: false,
+            begun: 0,
+            crowded: 0,
+            forks: Vec::new(),
             counters: Counters::default(),
             ready: false,
             spoilt: HashSet::new(),
+            vouched: HashSet::new(),
             reopened: None,
         };
         core.restore_waiting()?;
@@ -153,7 +170,7 @@ impl<S: Store> Receiver<S> {
 
     /// Takes the next bytes of a recording or a stream; any number of bytes at a time.
     pub fn push(&mut self, bytes: &[u8]) -> Result<(), S::Error> {
-        self.core.ration.earn(bytes.len());
+        self.core.earn(bytes.len());
         let Self { input, core } = self;
         let mut result = Ok(());
         input.push_at(bytes, &mut |packet, at| {
@@ -167,7 +184,7 @@ impl<S: Store> Receiver<S> {
 
     /// Takes one packet that some other means of transport has brought.
     pub fn push_packet(&mut self, packet: &[u8]) -> Result<(), S::Error> {
-        self.core.ration.earn(packet.len());
+        self.core.earn(packet.len());
         self.core.packet(packet)
     }
 
@@ -182,6 +199,7 @@ impl<S: Store> Receiver<S> {
             }
         });
         *input = input.next();
+        core.next_recording();
         result?;
         core.save()?;
         core.save_waiting()
@@ -196,5 +214,17 @@ impl<S: Store> Receiver<S> {
     /// The next thing that happened.
     pub fn poll(&mut self) -> Option<Event> {
         self.core.events.pop_front()
+    }
+}
+
+impl<S: Store> Core<S> {
+    pub(crate) fn earn(&mut self, bytes: usize) {
+        self.ration.earn(bytes);
+        self.head_ration.earn(bytes);
+    }
+
+    /// Another recording may be without forgeries, or without lists.
+    fn next_recording(&mut self) {
+        (self.is_alarmed, self.has_lists) = (false, false);
     }
 }

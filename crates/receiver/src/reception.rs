@@ -10,9 +10,10 @@
 mod doubt;
 mod saved;
 
+use std::collections::HashMap;
 use std::ops::Range;
 
-use edition::{ObjectHash, Transport};
+use edition::{ObjectHash, Tier, Transport};
 use fountain::{Arrival, BlockState, Oti, Symbols, decode_block};
 
 use crate::lists::Lists;
@@ -21,7 +22,7 @@ use crate::proof::Proof;
 use crate::store::{Fresh, Name, Store};
 
 /// First byte of the saved state.
-const STATE_VERSION: u8 = 1;
+const STATE_VERSION: u8 = 2;
 /// Bytes that are read at once to hash an object.
 const HASH_STEP: usize = 1 << 20;
 /// Group hashes are looked for once in so many runs.
@@ -29,6 +30,11 @@ const LOOK: u32 = 64;
 /// A slot of the repair file whose symbol is not needed any more: no block has this SBN, because Z
 /// is at most 255.
 const FREE: (u8, u32) = (u8::MAX, 0);
+/// Failures after which an object takes no more runs that are on no list. The second is for what comes
+/// without lists, on a stick, after a recording with forgeries.
+const CHANCES: u8 = 2;
+/// Entries of the repair file that may be looked through for each repair symbol that came before.
+const SEARCH: usize = 256;
 /// From this symbol size on, a run is one symbol and can be told from its stored bytes.
 const ONE_SYMBOL_RUN: u16 = 552;
 
@@ -39,6 +45,10 @@ pub(crate) struct Reception {
     oti: Oti,
     /// The object with its group hashes, if it has any.
     groups: Option<ObjectHash>,
+    tier: Option<Tier>,
+    /// Somebody trusted has named it.
+    expected: bool,
+    /// None before the first run.
     blocks: Vec<BlockProgress>,
     /// SBN and ESI of each slot of the repair file, or [`FREE`].
     repair: Vec<(u8, u32)>,
@@ -46,6 +56,11 @@ pub(crate) struct Reception {
     /// crash leaves would not fit together.
     free: Vec<u32>,
     freed: Vec<u32>,
+    /// Where each symbol of the repair file is, once that is asked for.
+    slots: Option<HashMap<(u8, u32), u32>>,
+    /// Runs of several symbols that came since the object was opened: SBN, first ESI, symbols. No other
+    /// run has changed these since.
+    short: Vec<(u8, u32, u16)>,
     /// How far the group hashes have proven the bytes, where the store wants that.
     proof: Option<Box<Proof>>,
     /// Runs taken, so as not to look for group hashes at every one.
@@ -55,7 +70,23 @@ pub(crate) struct Reception {
     hashed: usize,
     /// Once the object has failed its hash, only runs on signed lists count.
     only_listed: bool,
+    /// How often it has failed since it was opened.
+    failures: u8,
+    /// Entries of `repair` that may be looked through by now.
+    budget: usize,
     dirty: bool,
+}
+
+/// What something signed says of an object.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Claim {
+    pub(crate) hash: ObjectHash,
+    pub(crate) transport: Transport,
+    pub(crate) groups: Option<ObjectHash>,
+    /// The tier of the index that names it, or that it is; `None` for a manifest.
+    pub(crate) tier: Option<Tier>,
+    /// Somebody trusted says so.
+    pub(crate) expected: bool,
 }
 
 /// What a run brought.
@@ -71,52 +102,110 @@ pub(crate) enum Outcome {
     Complete,
     /// The object's bytes are not those that were signed for; what is on no list was dropped.
     Failed,
+    /// The same, though all that came was on lists; everything was dropped.
+    Vouched,
 }
 
 impl Reception {
-    /// Begins, or goes on from what the store has.
-    pub(crate) fn open<S: Store>(
-        store: &mut S,
-        hash: ObjectHash,
-        transport: Transport,
-        groups: Option<ObjectHash>,
-    ) -> Result<Option<Self>, S::Error> {
+    /// Goes on from what the store has, or begins with the first run.
+    pub(crate) fn open<S: Store>(store: &mut S, claim: &Claim) -> Result<Option<Self>, S::Error> {
+        let (hash, transport) = (claim.hash, claim.transport);
         let Ok(oti) = Oti::new(transport.size, transport.symbol, transport.blocks) else {
             return Ok(None);
         };
         let saved = store.get(Name::State(hash))?;
         let this = saved
             .and_then(|bytes| Self::from_bytes(hash, oti, &bytes))
-            .unwrap_or_else(|| Self::empty(hash, oti));
-        Ok(Some(Self { groups, ..this }))
+            .unwrap_or_else(|| Self::named(hash, oti));
+        Ok(Some(Self {
+            groups: claim.groups,
+            tier: claim.tier,
+            expected: claim.expected,
+            ..this
+        }))
     }
 
-    fn empty(hash: ObjectHash, oti: Oti) -> Self {
-        let blocks = oti
-            .iter_blocks()
-            .map(|block| BlockProgress {
-                block,
-                state: BlockState::new(&block),
-                stage: Stage::Coming,
-                has_holes: false,
-                counted: None,
-            })
-            .collect();
+    /// Nothing has come: an index may name many thousands, so that it takes little memory.
+    fn named(hash: ObjectHash, oti: Oti) -> Self {
         Self {
             hash,
             oti,
             groups: None,
-            blocks,
+            tier: None,
+            expected: false,
+            blocks: Vec::new(),
             repair: Vec::new(),
             free: Vec::new(),
             freed: Vec::new(),
+            slots: None,
+            short: Vec::new(),
             proof: None,
             runs: 0,
             hasher: None,
             hashed: 0,
             only_listed: false,
+            failures: 0,
+            budget: 0,
             dirty: false,
         }
+    }
+
+    fn empty(hash: ObjectHash, oti: Oti) -> Self {
+        let mut this = Self::named(hash, oti);
+        this.begin();
+        this
+    }
+
+    /// Makes room for what comes.
+    pub(crate) fn begin(&mut self) {
+        if self.has_begun() {
+            return;
+        }
+        let blocks = self.oti.iter_blocks().map(|block| BlockProgress {
+            block,
+            state: BlockState::new(&block),
+            stage: Stage::Coming,
+            has_holes: false,
+            counted: None,
+        });
+        self.blocks = blocks.collect();
+    }
+
+    /// Whether it takes more memory than its name.
+    pub(crate) fn has_begun(&self) -> bool {
+        !self.blocks.is_empty()
+    }
+
+    /// Bytes of memory that it takes from the first run on, about.
+    pub(crate) fn memory(&self) -> u64 {
+        let blocks = u64::from(self.oti.blocks());
+        blocks * size_of::<BlockProgress>() as u64 + u64::from(self.oti.total_symbols()) / 8
+    }
+
+    /// Whether a claim speaks of this object with these parameters.
+    pub(crate) fn agrees(&self, claim: &Claim) -> bool {
+        let transport = claim.transport;
+        self.hash == claim.hash
+            && self.oti.transfer_length() == transport.size
+            && self.oti.symbol_size() == transport.symbol
+            && self.oti.blocks() == transport.blocks
+    }
+
+    /// One more claim that agrees.
+    pub(crate) fn expect(&mut self, claim: &Claim) {
+        self.expected |= claim.expected;
+        self.tier = self.tier.or(claim.tier);
+        self.groups = self.groups.or(claim.groups);
+    }
+
+    /// Whether somebody trusted has named it.
+    pub(crate) fn is_expected(&self) -> bool {
+        self.expected
+    }
+
+    /// The tier whose index names it, or that it is the index of.
+    pub(crate) fn tier(&self) -> Option<Tier> {
+        self.tier
     }
 
     /// The object's name.
@@ -129,7 +218,7 @@ impl Reception {
         &self.oti
     }
 
-    /// Whether only runs on signed lists count by now.
+    /// Whether it has failed its hash.
     pub(crate) fn only_listed(&self) -> bool {
         self.only_listed
     }
@@ -139,9 +228,9 @@ impl Reception {
         self.only_listed = true;
     }
 
-    /// Lets runs count that are on no list: nobody can say which are listed.
-    pub(crate) fn allow_unlisted(&mut self) {
-        self.only_listed = false;
+    /// Whether runs on no list may still be tried where no lists come.
+    pub(crate) fn has_chances(&self) -> bool {
+        self.failures < CHANCES
     }
 
     /// Bytes of the object.
@@ -168,18 +257,85 @@ impl Reception {
             .iter()
             .filter(|b| !b.is_done())
             .map(|b| f64::from(b.state.missing().max(1)) / f64::from(b.block.symbols()))
-            .fold(0.0, f64::max)
+            .fold(if self.has_begun() { 0.0 } else { 1.0 }, f64::max)
     }
 
-    /// Takes in a run that has been checked against [`Reception::oti`].
+    /// Whether the last source symbol, if it is in the run, is padded with zeros: what is stored of it is
+    /// without, and would not be told from a listed one.
+    pub(crate) fn is_padded(&self, sbn: u8, symbols: &Symbols<'_>) -> bool {
+        let Ok(block) = self.oti.block(sbn) else {
+            return false;
+        };
+        symbols.iter().all(|(esi, bytes)| {
+            let range = block.source_range(esi);
+            range.is_none_or(|range| bytes[range.len()..].iter().all(|byte| *byte == 0))
+        })
+    }
+
+    /// Whether the run says something else of a symbol than what came before: one of them is forged.
+    /// Repair symbols are not all looked at, because to find one takes a while.
+    pub(crate) fn contradicts<S: Store>(
+        &mut self,
+        store: &mut S,
+        sbn: u8,
+        symbols: &Symbols<'_>,
+    ) -> Result<bool, S::Error> {
+        let Some(progress) = self.blocks.get(usize::from(sbn)) else {
+            return Ok(false);
+        };
+        if progress.stage != Stage::Coming || progress.has_holes {
+            return Ok(false);
+        }
+        let mut here = Vec::new();
+        for (esi, bytes) in symbols
+            .iter()
+            .filter(|(esi, _)| progress.state.contains(*esi))
+        {
+            here.resize(usize::from(self.oti.symbol_size()), 0);
+            let place = match progress.block.source_range(esi) {
+                Some(range) => {
+                    let offset = progress.block.offset() + range.start as u64;
+                    Some((Name::Part(self.hash), offset, range.len()))
+                }
+                None => {
+                    self.budget += SEARCH;
+                    if self.budget < self.repair.len() {
+                        continue;
+                    }
+                    self.budget = 0;
+                    let slot = self.repair.iter().position(|of| *of == (sbn, esi));
+                    slot.map(|slot| {
+                        (
+                            Name::Repair(self.hash),
+                            (slot * here.len()) as u64,
+                            here.len(),
+                        )
+                    })
+                }
+            };
+            let Some((name, offset, len)) = place else {
+                continue;
+            };
+            store.read_at(name, offset, &mut here[..len])?;
+            if here[..len] != bytes[..len] {
+                return Ok(true);
+            }
+        }
+        Ok(false)
+    }
+
+    /// Takes in a run that has been checked against [`Reception::oti`]. One that is listed takes the
+    /// place of what came before it and may be forged.
     pub(crate) fn push<S: Store>(
         &mut self,
         store: &mut S,
         sbn: u8,
         symbols: &Symbols<'_>,
+        is_listed: bool,
         lists: &mut Lists,
     ) -> Result<Outcome, S::Error> {
         let size = u64::from(self.oti.symbol_size());
+        self.begin();
         if !self.look_for_groups(store)? {
             return self.begin_listed(store, lists);
         }
@@ -189,14 +345,15 @@ impl Reception {
         }
         let mut full = Vec::new();
         let is_away = progress.stage == Stage::Away;
-        let mut new = false;
+        let (mut new, mut own) = (false, true);
         let mut fresh = Fresh::default();
         for (esi, bytes) in symbols.iter() {
-            if progress.state.insert(esi) != Arrival::New {
-                continue;
-            }
-            new = true;
-            if is_away {
+            let arrival = progress.state.insert(esi);
+            let is_new = arrival == Arrival::New;
+            let is_better = arrival == Arrival::Duplicate && is_listed && !progress.has_holes;
+            new |= is_new;
+            own &= is_new || is_better;
+            if is_away || !(is_new || is_better) {
                 continue;
             }
             match progress.block.source_range(esi) {
@@ -204,20 +361,34 @@ impl Reception {
                     let offset = progress.block.offset() + range.start as u64;
                     let bytes = &bytes[..range.len()];
                     fresh.push(store, self.hash, offset, bytes)?;
-                    if let Some(proof) = &mut self.proof {
+                    if let Some(proof) = self.proof.as_mut().filter(|_| is_new) {
                         proof.add(&(offset..offset + bytes.len() as u64), &mut full);
                     }
                 }
                 None => {
-                    let slot = take_slot(&mut self.repair, &mut self.free, (sbn, esi));
+                    let entry = (sbn, esi);
+                    let slot = match is_new {
+                        true => take_slot(&mut self.repair, &mut self.free, entry),
+                        false => match find_slot(&self.repair, &mut self.slots, entry) {
+                            Some(slot) => slot,
+                            None => continue,
+                        },
+                    };
+                    if let Some(slots) = self.slots.as_mut().filter(|_| is_new) {
+                        slots.insert(entry, slot as u32);
+                    }
                     store.write_at(Name::Repair(self.hash), slot * size, bytes)?;
                 }
             }
         }
+        fresh.flush(store, self.hash)?;
+        if own && self.oti.symbol_size() < ONE_SYMBOL_RUN && !is_away {
+            let count = symbols.count() as u16;
+            self.short.push((sbn, symbols.first_esi(), count));
+        }
         if !new {
             return Ok(Outcome::Known);
         }
-        fresh.flush(store, self.hash)?;
         store.noted(self.hash, sbn);
         if is_away {
             return Ok(match progress.state.ready() {
@@ -273,7 +444,11 @@ impl Reception {
         } else if self.blocks[usize::from(sbn)].is_done() && !self.prove_block(store, sbn)? {
             return self.begin_listed(store, lists);
         }
+        // Until the bytes are known to be right, or were all given for lost, symbols stay.
         if self.blocks.iter().any(|b| !b.is_done()) {
+            if self.blocks[usize::from(sbn)].is_done() {
+                self.free_slots(store, sbn)?;
+            }
             return Ok(Outcome::Pending);
         }
         self.finish(store, lists)
@@ -317,17 +492,18 @@ impl Reception {
             Stage::Coming => b.state.ready(),
             Stage::Whole | Stage::Spent => true,
         };
-        self.blocks.iter().all(is_enough)
+        self.has_begun() && self.blocks.iter().all(is_enough)
     }
 
     /// Length in bytes of each block.
     pub(crate) fn lengths(&self) -> impl Iterator<Item = (u8, u64)> {
-        let lengths = self.blocks.iter().map(|b| u64::from(b.block.len()));
+        let lengths = self.oti.iter_blocks().map(|b| u64::from(b.len()));
         (0u8..).zip(lengths)
     }
 
     /// From now on the symbols of this block are counted and not kept.
     pub(crate) fn let_go<S: Store>(&mut self, store: &mut S, sbn: u8) -> Result<(), S::Error> {
+        self.begin();
         let is_hashed = usize::from(sbn) < self.hashed || self.proof.is_some();
         let Some(progress) = self.blocks.get_mut(usize::from(sbn)) else {
             return Ok(());
@@ -365,19 +541,21 @@ impl Reception {
     /// Begins to prove bytes once the group hashes are here, where the store wants that. `false`
     /// if some that came before are wrong.
     fn look_for_groups<S: Store>(&mut self, store: &mut S) -> Result<bool, S::Error> {
-        let Some(groups) = self
-            .groups
-            .filter(|_| self.proof.is_none() && self.hashed == 0)
-        else {
+        // What a small store has hashed it may not have any more.
+        let can_prove = self.proof.is_none() && (self.hashed == 0 || !store.is_small());
+        let Some(groups) = self.groups.filter(|_| can_prove) else {
             return Ok(true);
         };
         self.runs = self.runs.wrapping_add(1);
         let is_time = self.runs % LOOK == 1;
-        if !is_time || !store.is_small() || !store.has(Name::Object(groups))? {
+        if !is_time || !store.has(Name::Object(groups))? {
             return Ok(true);
         }
         let proof = Proof::open(store, groups, &self.hash, self.size())?;
         self.proof = proof.map(Box::new);
+        if self.proof.is_some() {
+            (self.hasher, self.hashed) = (None, 0);
+        }
         for sbn in 0..self.oti.blocks() {
             self.recount(sbn);
         }
@@ -452,6 +630,7 @@ impl Reception {
         for (slot, entry) in (0u32..).zip(&mut self.repair) {
             if entry.0 == sbn && *entry != FREE {
                 *entry = FREE;
+                self.slots = None;
                 self.freed.push(slot);
                 let at = u64::from(slot) * size;
                 store.discard(Name::Repair(self.hash), at..at + size)?;
@@ -496,7 +675,7 @@ impl Reception {
         let progress = &mut self.blocks[index];
         if progress.state.has_all_source() {
             progress.whole();
-            return self.free_slots(store, sbn);
+            return Ok(());
         }
         let size = usize::from(self.oti.symbol_size());
         let block = progress.block;
@@ -533,7 +712,7 @@ impl Reception {
                 store.write_at(Name::Part(self.hash), block.offset(), &bytes)?;
                 progress.whole();
                 self.dirty = true;
-                self.free_slots(store, sbn)
+                Ok(())
             }
             None => {
                 progress.state.failed();
@@ -557,6 +736,16 @@ impl Reception {
         }
         self.begin_listed(store, lists)
     }
+}
+
+/// The slot of the repair file that this symbol has.
+fn find_slot(
+    repair: &[(u8, u32)],
+    slots: &mut Option<HashMap<(u8, u32), u32>>,
+    entry: (u8, u32),
+) -> Option<u64> {
+    let slots = slots.get_or_insert_with(|| repair.iter().copied().zip(0..).collect());
+    slots.get(&entry).map(|slot| u64::from(*slot))
 }
 
 /// The slot of the repair file that this symbol goes to.

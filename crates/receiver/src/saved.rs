@@ -3,6 +3,7 @@
 use edition::Head;
 use fountain::Packet;
 
+use crate::event::Event;
 use crate::receiver::{Core, Known};
 use crate::runs::{held_packet, hold};
 use crate::store::{Kind, Name, Store};
@@ -64,9 +65,12 @@ impl<S: Store> Core<S> {
             for dropped in self.editions.follow(head, true) {
                 self.forget(&dropped)?;
             }
-            self.want(manifest, transport)?;
+            self.want(manifest, transport, true)?;
         }
-        self.events.clear();
+        // What was told before is not told again, but for what a person should know.
+        self.tell_complete_tiers();
+        self.events
+            .retain(|event| matches!(event, Event::Warning(warning) if warning.lasts()));
         Ok(())
     }
 }

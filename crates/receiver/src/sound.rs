@@ -133,7 +133,7 @@ mod with {
         /// channel, 1 being full scale, at this rate in Hz. The recording is then one of sound, until
         /// [`Receiver::end_recording`]. The store is told of places in it in samples.
         pub fn push_samples(&mut self, rate: u32, samples: &[f32]) -> Result<(), S::Error> {
-            self.core.ration.earn(samples.len() * SAMPLE_BYTES);
+            self.core.earn(samples.len() * SAMPLE_BYTES);
             let Self { input, core } = self;
             let mut result = Ok(());
             input.push_samples_at(rate, samples, &mut |packet, at| {

@@ -5,46 +5,42 @@ use std::collections::HashMap;
 use edition::{ObjectEntry, ObjectHash, Tier};
 use fountain::ObjectId;
 
-use crate::editions::Opened;
+use crate::editions::{Opened, TOLD};
 use crate::event::Event;
 use crate::receiver::{Core, Known};
 use crate::status::{EditionStatus, TierStatus};
 use crate::store::Store;
 
 impl<S: Store> Core<S> {
-    pub(crate) fn tier_of(&self, hash: ObjectHash) -> Option<Tier> {
-        self.editions.trusted().find_map(|opened| {
-            opened.indexes.iter().find_map(|(tier, of, index)| {
-                let named = index
-                    .iter()
-                    .flat_map(|i| &i.objects)
-                    .any(|object| object.hash == hash);
-                (*of == hash || named).then_some(*tier)
-            })
-        })
-    }
-
-    pub(crate) fn tell_complete_tiers(&mut self, hash: ObjectHash) {
-        let mut complete = Vec::new();
-        let mut told = Vec::new();
-        for opened in self.editions.trusted() {
-            for (tier, of, index) in &opened.indexes {
-                let Some(index) = index else { continue };
-                let named = *of == hash || index.objects.iter().any(|o| o.hash == hash);
-                let here = |o: &ObjectEntry| self.is_complete(ObjectId(o.hash.id().0));
-                let edition = opened.signed.head().manifest();
-                if named && !self.told.contains(&(edition, *tier)) && index.objects.iter().all(here)
-                {
-                    told.push((edition, *tier));
-                    complete.push(Event::TierComplete {
-                        number: opened.signed.manifest().number,
+    /// Tells which tiers have become complete. What is here stays here, so that each object is looked
+    /// at twice at most, however many there are.
+    pub(crate) fn tell_complete_tiers(&mut self) {
+        let Self {
+            editions,
+            objects,
+            reopened,
+            events,
+            ..
+        } = self;
+        let opened = editions.all.iter_mut().filter_map(|e| e.opened.as_mut());
+        for opened in opened.filter(|opened| opened.trusted) {
+            let number = opened.signed.manifest().number;
+            for ((tier, _, index), here) in opened.indexes.iter().zip(&mut opened.here) {
+                let Some(index) = index.as_ref().filter(|_| *here != TOLD) else {
+                    continue;
+                };
+                let is_here =
+                    |o: &&ObjectEntry| is_complete(objects, *reopened, ObjectId(o.hash.id().0));
+                *here += index.objects[*here..].iter().take_while(is_here).count();
+                if *here == index.objects.len() {
+                    *here = TOLD;
+                    events.push_back(Event::TierComplete {
+                        number,
                         tier: *tier,
                     });
                 }
             }
         }
-        self.events.extend(complete);
-        self.told.extend(told);
     }
 
     pub(crate) fn status(&self, opened: &Opened) -> EditionStatus {
@@ -108,10 +104,18 @@ impl<S: Store> Core<S> {
 
     /// Whether an object is complete, be it that it is received once more.
     pub(crate) fn is_complete(&self, id: ObjectId) -> bool {
-        match self.objects.get(&id) {
-            Some(Known::Complete) => true,
-            Some(Known::Coming(_)) => self.reopened == Some(id),
-            None => false,
-        }
+        is_complete(&self.objects, self.reopened, id)
+    }
+}
+
+fn is_complete(
+    objects: &HashMap<ObjectId, Known>,
+    reopened: Option<ObjectId>,
+    id: ObjectId,
+) -> bool {
+    match objects.get(&id) {
+        Some(Known::Complete) => true,
+        Some(Known::Coming(_)) => reopened == Some(id),
+        None => false,
     }
 }

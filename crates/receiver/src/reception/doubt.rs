@@ -1,7 +1,9 @@
 //! What is kept of an object that has failed its hash.
 
+use std::collections::HashMap;
+
 use edition::groups::Groups;
-use fountain::run_hash;
+use fountain::{Arrival, run_hash};
 
 use super::{FREE, ONE_SYMBOL_RUN, Outcome, Reception};
 use crate::lists::{Listed, Lists};
@@ -9,18 +11,30 @@ use crate::progress::{BlockProgress, Stage};
 use crate::store::{Name, Store};
 
 impl Reception {
-    /// Something forged or damaged is among the symbols: from now on only listed runs count.
+    /// Something forged or damaged is among the symbols: what is on a list is kept.
     pub(super) fn begin_listed<S: Store>(
         &mut self,
         store: &mut S,
         lists: &mut Lists,
     ) -> Result<Outcome, S::Error> {
+        let is_first = !self.only_listed;
         let good = self.good_blocks(store)?;
         let listed = lists.listed(store)?;
-        self.keep_listed(store, listed, &good)?;
+        let outcome = match self.keep_listed(store, listed, &good)? {
+            0 => {
+                // All of it was vouched for: whoever signs lists forges, too. It begins anew.
+                self.keep_listed(store, &Listed::default(), &good)?;
+                Outcome::Vouched
+            }
+            _ => Outcome::Failed,
+        };
+        self.failures = self.failures.saturating_add(1);
         self.dirty = true;
-        self.save(store)?;
-        Ok(Outcome::Failed)
+        if is_first {
+            // Not each time: a forger would have us write to the disk for each packet.
+            self.save(store)?;
+        }
+        Ok(outcome)
     }
 
     /// Which blocks the group hashes show to be right; none where there are no group hashes.
@@ -56,16 +70,17 @@ impl Reception {
         Ok(good)
     }
 
-    /// Keeps `good` blocks, and of the others the runs that are on signed lists. Of objects whose runs are
-    /// several symbols nothing is kept: they are small and soon come again.
-    pub(super) fn keep_listed<S: Store>(
+    /// Keeps `good` blocks, and of the others the runs that are on signed lists; of runs of several
+    /// symbols those that came since the object was opened. Gives how many symbols were dropped.
+    fn keep_listed<S: Store>(
         &mut self,
         store: &mut S,
         listed: &Listed,
         good: &[bool],
-    ) -> Result<(), S::Error> {
+    ) -> Result<u64, S::Error> {
         let mut before = std::mem::replace(self, Self::empty(self.hash, self.oti));
-        self.groups = before.groups;
+        (self.groups, self.tier, self.expected) = (before.groups, before.tier, before.expected);
+        (self.failures, self.runs) = (before.failures, before.runs);
         self.proof = before.proof.take();
         self.only_listed = true;
         let is_good = |sbn: u8| good.get(usize::from(sbn)) == Some(&true);
@@ -79,9 +94,32 @@ impl Reception {
             let again = self.blocks.iter().filter(|b| !b.is_done());
             again.for_each(|b| proof.reopen(&b.range()));
         }
-        if self.oti.symbol_size() < ONE_SYMBOL_RUN {
-            return self.discard_rest(store, before.repair.len());
+        let slots = before.repair.len();
+        let came: u64 = before
+            .blocks
+            .iter()
+            .map(|b| u64::from(b.state.distinct()))
+            .sum();
+        match self.oti.symbol_size() < ONE_SYMBOL_RUN {
+            true => self.keep_short(store, listed, before)?,
+            false => self.keep_symbols(store, listed, before)?,
         }
+        for sbn in 0..self.oti.blocks() {
+            self.recount(sbn);
+        }
+        self.discard_rest(store, slots)?;
+        let doubtful = self.blocks.iter().filter(|b| !b.is_done());
+        let kept: u64 = doubtful.map(|b| u64::from(b.state.distinct())).sum();
+        Ok(came - kept)
+    }
+
+    /// Keeps those of the symbols that came before that are listed, each a run.
+    fn keep_symbols<S: Store>(
+        &mut self,
+        store: &mut S,
+        listed: &Listed,
+        before: Self,
+    ) -> Result<(), S::Error> {
         let size = usize::from(self.oti.symbol_size());
         let id = fountain::ObjectId(self.hash.id().0);
         let mut packet = Vec::with_capacity(fountain::MAX_PACKET_BYTES);
@@ -109,23 +147,84 @@ impl Reception {
                 }
             }
         }
-        let slots = before.repair.len();
         for (slot, (sbn, esi)) in before.repair.into_iter().enumerate() {
             if (sbn, esi) == FREE || self.blocks[usize::from(sbn)].is_done() {
                 continue;
             }
             store.read_at(Name::Repair(self.hash), (slot * size) as u64, &mut symbol)?;
             if is_listed(sbn, esi, &symbol) {
-                self.blocks[usize::from(sbn)].state.insert(esi);
-                let kept = self.repair.len();
-                store.write_at(Name::Repair(self.hash), (kept * size) as u64, &symbol)?;
-                self.repair.push((sbn, esi));
+                self.keep_repair(store, sbn, esi, &symbol)?;
             }
         }
-        for sbn in 0..self.oti.blocks() {
-            self.recount(sbn);
+        Ok(())
+    }
+
+    /// The same for runs of several symbols, as far as they are remembered.
+    fn keep_short<S: Store>(
+        &mut self,
+        store: &mut S,
+        listed: &Listed,
+        before: Self,
+    ) -> Result<(), S::Error> {
+        let size = usize::from(self.oti.symbol_size());
+        let id = fountain::ObjectId(self.hash.id().0);
+        let slots: HashMap<(u8, u32), usize> = before.repair.iter().copied().zip(0..).collect();
+        let mut kept: Vec<(u8, u32, Vec<u8>)> = Vec::new();
+        for &(sbn, first, count) in &before.short {
+            let old = &before.blocks[usize::from(sbn)];
+            let is_done = self.blocks[usize::from(sbn)].is_done();
+            if is_done || matches!(old.stage, Stage::Away | Stage::Spent) {
+                continue;
+            }
+            let mut packet = Vec::with_capacity(fountain::MAX_PACKET_BYTES);
+            fountain::write_run_header(id, sbn, first, &mut packet);
+            let symbols = packet.len();
+            for esi in first..first + u32::from(count) {
+                let at = packet.len();
+                packet.resize(at + size, 0);
+                if let Some(range) = old.block.source_range(esi) {
+                    let offset = old.block.offset() + range.start as u64;
+                    let symbol = &mut packet[at..at + range.len()];
+                    store.read_at(Name::Part(self.hash), offset, symbol)?;
+                } else if let Some(slot) = slots.get(&(sbn, esi)) {
+                    let offset = (slot * size) as u64;
+                    store.read_at(Name::Repair(self.hash), offset, &mut packet[at..])?;
+                }
+            }
+            if listed.contains(&run_hash(&packet)) {
+                self.short.push((sbn, first, count));
+                kept.push((sbn, first, packet.split_off(symbols)));
+            }
         }
-        self.discard_rest(store, slots)
+        for (sbn, first, symbols) in kept {
+            for (esi, symbol) in (first..).zip(symbols.chunks(size)) {
+                let progress = &mut self.blocks[usize::from(sbn)];
+                match progress.block.source_range(esi) {
+                    Some(_) => {
+                        progress.state.insert(esi);
+                    }
+                    None => self.keep_repair(store, sbn, esi, symbol)?,
+                }
+            }
+        }
+        Ok(())
+    }
+
+    fn keep_repair<S: Store>(
+        &mut self,
+        store: &mut S,
+        sbn: u8,
+        esi: u32,
+        symbol: &[u8],
+    ) -> Result<(), S::Error> {
+        let state = &mut self.blocks[usize::from(sbn)].state;
+        if state.insert(esi) != Arrival::New {
+            return Ok(());
+        }
+        let offset = self.repair.len() as u64 * symbol.len() as u64;
+        store.write_at(Name::Repair(self.hash), offset, symbol)?;
+        self.repair.push((sbn, esi));
+        Ok(())
     }
 
     /// What the store has of blocks of which nothing was kept, and of the repair file behind the

@@ -10,6 +10,7 @@ impl Reception {
     /// The saved state. Symbols that the store does not have are to come again.
     pub(super) fn to_bytes(&self) -> Vec<u8> {
         let mut out = vec![STATE_VERSION, u8::from(self.only_listed)];
+        out.extend_from_slice(&parameters(&self.oti));
         for progress in &self.blocks {
             let mut state = Vec::new();
             match progress.is_kept() {
@@ -35,8 +36,10 @@ impl Reception {
     /// `None` for anything that [`Reception::to_bytes`] would not have written: a lost state
     /// costs reception time and nothing else.
     pub(super) fn from_bytes(hash: ObjectHash, oti: Oti, bytes: &[u8]) -> Option<Self> {
-        let (&[version, only_listed], mut rest) = bytes.split_first_chunk()?;
-        if version != STATE_VERSION {
+        let (&[version, only_listed], rest) = bytes.split_first_chunk()?;
+        let (of, mut rest) = rest.split_first_chunk()?;
+        // A state under parameters that somebody else has made up says nothing.
+        if version != STATE_VERSION || *of != parameters(&oti) {
             return None;
         }
         let mut this = Self::empty(hash, oti);
@@ -65,4 +68,13 @@ impl Reception {
         }
         Some(this)
     }
+}
+
+/// F, T and Z.
+fn parameters(oti: &Oti) -> [u8; 11] {
+    let mut out = [0; 11];
+    out[..8].copy_from_slice(&oti.transfer_length().to_be_bytes());
+    out[8..10].copy_from_slice(&oti.symbol_size().to_be_bytes());
+    out[10] = oti.blocks();
+    out
 }

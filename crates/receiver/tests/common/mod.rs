@@ -5,10 +5,12 @@
     reason = "each test file uses its own part, and helpers of tests are tests"
 )]
 
+use std::sync::OnceLock;
+
 use edition::{
-    Article, Block, Bundle, Certificate, Chain, Dictionaries, Head, Index, IndexEntry, Manifest,
-    ObjectEntry, ObjectHash, ObjectKind, PublicKey, Role, SecretKey, Slice, Span, Terms, Tier,
-    Transport,
+    Article, Block, Bundle, Certificate, Chain, Dictionaries, Head, Index, IndexEntry, Link,
+    Manifest, ObjectEntry, ObjectHash, ObjectKind, PublicKey, Role, SecretKey, Slice, Span, Terms,
+    Tier, Transport,
 };
 use fountain::{BlockEncoder, ListBuilder, MAX_PACKET_BYTES, ObjectId, Oti, write_run_header};
 
@@ -40,14 +42,20 @@ impl Random {
 }
 
 /// A publisher with its keys.
+#[derive(Clone)]
 pub(crate) struct Publisher {
+    /// The current root key.
     pub(crate) root: SecretKey,
     pub(crate) key: SecretKey,
     pub(crate) on_air: SecretKey,
     pub(crate) serial: u32,
+    pub(crate) chain: Chain,
+    /// First and last number of certificates.
+    pub(crate) numbers: (u64, u64),
 }
 
 /// An edition, ready to be sent.
+#[derive(Clone)]
 pub(crate) struct Edition {
     pub(crate) head: Vec<u8>,
     pub(crate) number: u64,
@@ -57,16 +65,28 @@ pub(crate) struct Edition {
 
 impl Publisher {
     pub(crate) fn new(seed: u8) -> Self {
+        let root = SecretKey::from_seed(&[seed; 32]);
         Self {
-            root: SecretKey::from_seed(&[seed; 32]),
+            chain: Chain::of(root.public()),
+            root,
+            numbers: (1, 1_000),
             key: SecretKey::from_seed(&[seed ^ 0x55; 32]),
             on_air: SecretKey::from_seed(&[seed ^ 0xaa; 32]),
             serial: 1,
         }
     }
 
+    /// The first root key.
     pub(crate) fn public(&self) -> PublicKey {
-        self.root.public()
+        self.chain.first
+    }
+
+    /// Another root key follows, from this edition on.
+    pub(crate) fn rotate(&mut self, seed: u8, first: u64) {
+        let next = SecretKey::from_seed(&[seed; 32]);
+        let link = Link::sign(&self.root, next.public(), first);
+        self.chain.links.push(link);
+        self.root = next;
     }
 
     pub(crate) fn certificate(&self, role: Role) -> Certificate {
@@ -78,8 +98,8 @@ impl Publisher {
             key: key.public(),
             role,
             serial: self.serial,
-            first: 1,
-            last: 1_000,
+            first: self.numbers.0,
+            last: self.numbers.1,
             not_before: 0,
             not_after: 1 << 37,
             slice: (role == Role::OnAir).then_some(Slice { first: 0, count: 8 }),
@@ -107,14 +127,37 @@ impl Publisher {
             articles,
         };
         let bundle = bundle.pack(&mut Dictionaries::shipped()).unwrap();
+        let pictures = pictures.iter().map(|size| random.bytes(*size)).collect();
+        self.edition_of(number, bundle, pictures)
+    }
+
+    /// An edition of nothing, which is quickly made.
+    pub(crate) fn empty_edition(&self, number: u64) -> Edition {
+        static BUNDLE: OnceLock<Vec<u8>> = OnceLock::new();
+        let bundle = BUNDLE.get_or_init(|| {
+            let bundle = Bundle {
+                language: "x-test".to_owned(),
+                articles: Vec::new(),
+            };
+            bundle.pack(&mut Dictionaries::shipped()).unwrap()
+        });
+        self.edition_of(number, bundle.clone(), Vec::new())
+    }
+
+    /// An edition of this bundle and these pictures.
+    pub(crate) fn edition_of(
+        &self,
+        number: u64,
+        bundle: Vec<u8>,
+        pictures: Vec<Vec<u8>>,
+    ) -> Edition {
         let mut objects = Vec::new();
         let mut text = Index::new(Tier::Text);
         text.objects
             .push(entry(ObjectKind::Bundle, &bundle, None, 64));
         objects.push((text.objects[0].transport, bundle));
         let mut picture = Index::new(Tier::Picture);
-        for size in pictures {
-            let bytes = random.bytes(*size);
+        for bytes in pictures {
             let mut entry = entry(ObjectKind::Picture, &bytes, Some("image/jpeg"), 1_256);
             let mut hasher = edition::groups::GroupHasher::new();
             hasher.update(&bytes);
@@ -145,14 +188,14 @@ impl Publisher {
             number,
             seconds: 1_000 + number,
             previous: None,
-            chain: Chain::of(self.public()),
+            chain: self.chain.clone(),
             indexes,
             extra: edition::Extra::default(),
         };
         let bytes = manifest.to_bytes().unwrap();
         let of_manifest = transport(bytes.len(), 64);
         let head = Head::sign(
-            self.public(),
+            self.root.public(),
             &manifest,
             &bytes,
             of_manifest,
@@ -177,7 +220,7 @@ impl Publisher {
         let mut rest = runs;
         while !rest.is_empty() {
             let mut list = ListBuilder::new(
-                self.public().id(),
+                self.root.public().id(),
                 number,
                 self.on_air.public().id(),
                 Some(certificate.bytes()),

@@ -97,6 +97,8 @@ fn sound(Hearing { heard, fault }: &Hearing, is_live: bool) -> Value {
 fn warning(warning: &Warning) -> Value {
     let (kind, number) = match warning {
         Warning::Mismatch { .. } => ("mismatch", None),
+        Warning::Forged => ("forged", None),
+        Warning::Vouched { .. } => ("vouched", None),
         Warning::TwoEditions { number } => ("two-editions", Some(*number)),
         Warning::TwoSuccessors => ("two-successors", None),
         Warning::CertificateDates { number } => ("dates", Some(*number)),

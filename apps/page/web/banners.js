@@ -8,6 +8,8 @@ import { has, say } from "./words.js";
 
 /** Warnings that an edition's own fields do not already give. */
 const TOLD_BY_EDITION = ["dates"];
+/** Warnings of editions that are not shown, so that they are told beside any other. */
+const NOT_SHOWN = ["revoked"];
 
 /**
  * The warnings of an edition: the words' key, and what is filled in.
@@ -25,7 +27,8 @@ export function warningsOf(edition, state, now) {
   const gap = gapBefore(edition, state.editions);
   if (gap) found.push({ key: "warn.gap", fill: gap });
   for (const warning of state.warnings) {
-    if (typeof warning.number === "number" && warning.number !== edition.number) continue;
+    const isElsewhere = typeof warning.number === "number" && warning.number !== edition.number;
+    if (isElsewhere && !NOT_SHOWN.includes(warning.kind)) continue;
     if (TOLD_BY_EDITION.includes(warning.kind) && edition.outOfDate) continue;
     const key = has(`warn.${warning.kind}`) ? `warn.${warning.kind}` : "warn.other";
     found.push({ key, fill: { number: warning.number ?? edition.number }, detail: warning.text });

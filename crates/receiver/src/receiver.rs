@@ -40,6 +40,8 @@ pub(crate) struct Core<S: Store> {
     pub(crate) events: VecDeque<Event>,
     /// Packets are forged in this recording.
     pub(crate) is_alarmed: bool,
+    /// From now on, and until the recording ends, only listed runs wait for their objects' names.
+    pub(crate) is_sifted: bool,
     /// Lists of trusted publishers come in this recording.
     pub(crate) has_lists: bool,
     /// Bytes of memory that objects on their way take, at most.
@@ -83,6 +85,7 @@ impl<S: Store> Receiver<S> {
             head_ration: Ration::new(),
             events: VecDeque::new(),
             is_alarmed: false,
+            is_sifted: false,
             has_lists: false,
             begun: 0,
             crowded: 0,
@@ -225,6 +228,6 @@ impl<S: Store> Core<S> {
 
     /// Another recording may be without forgeries, or without lists.
     fn next_recording(&mut self) {
-        (self.is_alarmed, self.has_lists) = (false, false);
+        (self.is_alarmed, self.is_sifted, self.has_lists) = (false, false, false);
     }
 }

@@ -239,7 +239,11 @@ impl<S: Store> Core<S> {
     /// lost, only those wait long that are on lists.
     fn wait(&mut self, run: Run<'_>, packet: &[u8]) -> Result<Vec<ObjectHash>, S::Error> {
         let is_full = self.waiting.bytes() > WAITING_BYTES - 2 * MAX_PACKET_BYTES;
-        if self.has_lists && (self.is_alarmed || is_full) {
+        if self.has_lists && (self.is_alarmed || is_full) && !self.is_sifted {
+            self.is_sifted = true;
+            self.sift()?;
+        }
+        if self.has_lists && self.is_sifted {
             let hash = fountain::run_hash(packet);
             if !self.is_listed(&hash)? {
                 self.counters.unlisted += 1;
@@ -255,6 +259,24 @@ impl<S: Store> Core<S> {
         self.counters.waiting += 1;
         hold(&mut self.waiting, run.object, packet, self.store.place());
         Ok(Vec::new())
+    }
+
+    /// Of the runs that wait, those stay that are on lists: what comes from now on must not push them
+    /// out, and what was forged need not be kept. The others wait as runs on no list do.
+    fn sift(&mut self) -> Result<(), S::Error> {
+        let before = std::mem::replace(&mut self.waiting, Pool::new(WAITING_BYTES));
+        for held in before.iter() {
+            let (packet, place) = held_packet(held);
+            let Ok(Packet::Run(run)) = Packet::parse(packet) else {
+                continue;
+            };
+            let hash = fountain::run_hash(packet);
+            match self.is_listed(&hash)? {
+                true => hold(&mut self.waiting, run.object, packet, place),
+                false => hold(&mut self.unlisted, by_hash(&hash), packet, place),
+            }
+        }
+        Ok(())
     }
 
     /// Takes note of what a symbol did to its object; returns the object's hash if it is complete.

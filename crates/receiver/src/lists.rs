@@ -15,6 +15,8 @@ const MOST_BYTES: u64 = 16 << 20;
 const KEYS: usize = 64;
 /// Lists that wait for a certificate.
 const LOCKED: usize = 64;
+/// Of the runs on a list that waits, one in so many is looked out for.
+const CLAIMS: usize = 8;
 /// Lists that wait for a signature check.
 const PUT_OFF: usize = 800;
 
@@ -347,7 +349,7 @@ impl PutOff {
         }
         let number = self.first + self.lists.len() as u64;
         self.lists.push_back(Some(packet.to_vec()));
-        for run in list.entries() {
+        for run in list.entries().step_by(CLAIMS) {
             self.by_run.entry(run).or_default().push(number);
         }
     }
@@ -363,7 +365,7 @@ impl PutOff {
         let Ok(Packet::List(list)) = Packet::parse(packet) else {
             return;
         };
-        for run in list.entries() {
+        for run in list.entries().step_by(CLAIMS) {
             if let Some(numbers) = self.by_run.get_mut(&run) {
                 numbers.retain(|n| *n != number);
                 if numbers.is_empty() {

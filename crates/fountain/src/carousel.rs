@@ -67,6 +67,22 @@ pub struct Slot {
     pub count: u32,
 }
 
+/// How often a block goes on air in the long run, when the first laps are over.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Turn {
+    /// The object's index as given to [`Carousel::new`].
+    pub object: usize,
+    /// The block's source symbols.
+    pub symbols: u32,
+    /// Symbols in a run of it.
+    pub run: u32,
+    /// Packets of the carousel, of whatever object, from one of its runs to the next.
+    pub packets: f64,
+    /// For a repeated object when the first of its runs is due, in such intervals: blocks of the same
+    /// period keep their distances for ever.
+    pub phase: Option<f64>,
+}
+
 /// The endless order. It is determined by what it is made from.
 #[derive(Clone, Debug)]
 pub struct Carousel {
@@ -225,6 +241,36 @@ impl Carousel {
         let own = self.tracks.iter().skip(first);
         own.take_while(move |track| track.object == object)
             .map(|track| track.sent)
+    }
+
+    /// How often each block goes on air in the long run: what a listener waits for follows from it
+    /// alone.
+    pub fn turns(&self) -> Vec<Turn> {
+        // Runs a lap of a bulk track, and how much of the packets repeated ones take.
+        let lap = |track: &Track, weight| weight * self.schedule.steady_lap(track.runs());
+        let (mut bulk, mut repeated) = (0.0, 0.0);
+        for track in &self.tracks {
+            match track.pace {
+                Pace::Bulk { weight, .. } => bulk += lap(track, weight),
+                Pace::Repeated { interval } => repeated += 1.0 / interval,
+            }
+        }
+        let turn = |track: &Track| Turn {
+            object: track.object,
+            symbols: track.block.symbols(),
+            run: track.run,
+            phase: match track.pace {
+                Pace::Bulk { .. } => None,
+                Pace::Repeated { .. } => Some(track.phase),
+            },
+            packets: match track.pace {
+                Pace::Bulk { weight, .. } => bulk / lap(track, weight) / (1.0 - repeated),
+                Pace::Repeated { interval } if bulk > 0.0 => interval,
+                // There is nothing between them.
+                Pace::Repeated { interval } => interval * repeated,
+            },
+        };
+        self.tracks.iter().map(turn).collect()
     }
 
     /// What goes on air next. It never ends.

@@ -33,9 +33,10 @@ mod schedule;
 mod slice;
 mod state;
 mod tables;
+mod weights;
 
 pub use block::Block;
-pub use carousel::{Carousel, CarouselObject, Rate, Sender, Slot};
+pub use carousel::{Carousel, CarouselObject, Rate, Sender, Slot, Turn};
 pub use decode::decode_block;
 pub use encode::{BlockEncoder, EncodingPlan, source_symbols};
 pub use error::Error;
@@ -50,3 +51,4 @@ pub use run::{ESI_END, ObjectId, RUN_HEADER_BYTES, Run, Symbols, write_run_heade
 pub use schedule::Schedule;
 pub use slice::{SLICE_UNIT, Slice};
 pub use state::{Arrival, BlockState, SPARE_SYMBOLS};
+pub use weights::{Demand, square_root_weights};

@@ -75,6 +75,11 @@ impl Schedule {
         k + half + (z2 * k * loss + half * half).sqrt()
     }
 
+    /// The runs of every lap after the first ones.
+    pub(crate) fn steady_lap(&self, k: f64) -> f64 {
+        self.lap(k, self.steady)
+    }
+
     /// The inverse: after how many laps `n` runs of a block of `k` runs should have been sent.
     #[must_use]
     pub fn laps(&self, k: f64, n: f64) -> f64 {

@@ -112,6 +112,34 @@ fn repeated_objects_keep_their_period() {
 }
 
 #[test]
+fn turns_are_what_happens_in_the_long_run() {
+    let bulk_only = &small_edition()[2..];
+    let repeated_only = &small_edition()[..2];
+    for objects in [&small_edition()[..], bulk_only, repeated_only] {
+        let mut carousel = carousel(objects, sender(0, true));
+        let turns = carousel.turns();
+        // Past the first laps, the slowest object's too.
+        for _ in 0..30_000 {
+            carousel.next_slot();
+        }
+        const PACKETS: usize = 60_000;
+        let mut runs = vec![0; objects.len()];
+        for _ in 0..PACKETS {
+            runs[carousel.next_slot().object] += 1;
+        }
+        for (object, runs) in runs.into_iter().enumerate() {
+            let of = turns.iter().filter(|turn| turn.object == object);
+            let want: f64 = of.map(|turn| PACKETS as f64 / turn.packets).sum();
+            let is = f64::from(runs);
+            assert!(
+                (is - want).abs() <= 2.0 + 0.01 * want,
+                "{object}: {is}, not {want}"
+            );
+        }
+    }
+}
+
+#[test]
 fn it_goes_on_after_a_crash() {
     let mut objects = small_edition();
     let mut before = carousel(&objects, sender(0, true));

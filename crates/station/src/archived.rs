@@ -2,6 +2,7 @@
 
 use edition::{Bundle, Dictionaries, Index, ObjectHash, SignedEdition, Tier};
 
+use crate::ages::Ages;
 use crate::archive::Archive;
 use crate::error::Error;
 
@@ -12,11 +13,20 @@ pub struct Archived {
     pub signed: SignedEdition,
     /// One index a tier.
     pub indexes: Vec<Index>,
+    /// For how many editions its objects have been on air.
+    pub ages: Ages,
 }
 
 impl Archived {
     /// Loads an edition; `None` loads the newest.
     pub fn load(archive: &Archive, number: Option<u64>) -> Result<Self, Error> {
+        let this = Self::load_alone(archive, number)?;
+        let ages = Ages::look_back(archive, &this.signed, &this.indexes)?;
+        Ok(Self { ages, ..this })
+    }
+
+    /// As [`Archived::load`], without a look at the editions before: as if all were new.
+    pub(crate) fn load_alone(archive: &Archive, number: Option<u64>) -> Result<Self, Error> {
         let number = match number {
             Some(number) => number,
             None => archive.newest()?,
@@ -30,7 +40,11 @@ impl Archived {
                 indexes.push(Index::parse(&archive.get(index.hash)?)?);
             }
         }
-        Ok(Self { signed, indexes })
+        Ok(Self {
+            signed,
+            indexes,
+            ages: Ages::default(),
+        })
     }
 
     /// The index of a tier.

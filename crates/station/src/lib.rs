@@ -1,5 +1,6 @@
 //! Sources to articles, the archive, the schedule: the one library that does I/O.
 
+mod ages;
 mod archive;
 mod archived;
 mod certify;
@@ -8,6 +9,7 @@ mod handon;
 pub mod inbox;
 mod keyfile;
 pub mod media;
+pub mod plan;
 mod public;
 mod publish;
 mod register;
@@ -22,6 +24,7 @@ pub mod sources;
 mod station;
 mod transport;
 
+pub use ages::{Ages, LOOK_BACK};
 pub use archive::Archive;
 pub use archived::Archived;
 pub use certify::{CertifyTerms, certify};

@@ -171,7 +171,7 @@ impl<'a> Work<'a> {
         let newest = archive.newest()?;
         let previous = match newest {
             0 => None,
-            number => Some(Archived::load(archive, Some(number))?),
+            number => Some(Archived::load_alone(archive, Some(number))?),
         };
         let saved = archive.register(newest)?;
         let is_rebuilt = saved.is_none();

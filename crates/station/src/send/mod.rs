@@ -11,7 +11,7 @@ mod radio;
 mod reach;
 mod share;
 mod spool;
-mod ts;
+pub(crate) mod ts;
 
 pub use cargo::{Cargo, Item};
 pub use feed::{Feed, FeedTerms, PacketTerms};

@@ -125,6 +125,27 @@ impl SendRadio {
         self.modes.iter().map(|mode| mode.bit_rate()).sum()
     }
 
+    /// Packets as they suit sound, for a head of so many bytes.
+    #[must_use]
+    pub fn packet_terms(&self, head: usize) -> PacketTerms {
+        let bytes_per_second = self.bit_rate() / 8.0;
+        let head_bytes = (HEAD_SECONDS * bytes_per_second).max(head as f64 / HEAD_SHARE);
+        PacketTerms {
+            run_bytes: RUN_BYTES,
+            list_runs: LIST_RUNS,
+            certificate_every: CERTIFICATE_EVERY,
+            head_bytes: Some(head_bytes as u64),
+            urgent_share: URGENT_SHARE,
+            schedule: SCHEDULE,
+        }
+    }
+
+    /// Packets that the sound brings in a second, about.
+    #[must_use]
+    pub fn packets_per_second(&self) -> f64 {
+        self.bit_rate() / 8.0 / RUN_BYTES as f64
+    }
+
     /// The rate of the modes, in Hz: the least that will do.
     fn least(&self) -> u32 {
         self.modes.iter().map(|mode| mode.rate).max().unwrap_or(0)
@@ -200,7 +221,6 @@ pub fn send_radio(
     let nothing = SentState::default();
     let head = edition.signed.head().bytes();
     let bytes_per_second = terms.bit_rate() / 8.0;
-    let head_bytes = (HEAD_SECONDS * bytes_per_second).max(head.len() as f64 / HEAD_SHARE);
     let mut feed = Feed::new(&FeedTerms {
         cargo: &cargo,
         head,
@@ -210,16 +230,9 @@ pub fn send_radio(
         certificate: &certificate,
         slice: Sharer::Radio.slice(&certificate)?,
         primary: Sharer::Radio.is_primary(),
-        packets_per_second: bytes_per_second / RUN_BYTES as f64,
+        packets_per_second: terms.packets_per_second(),
         head_seconds: HEAD_SECONDS,
-        packets: PacketTerms {
-            run_bytes: RUN_BYTES,
-            list_runs: LIST_RUNS,
-            certificate_every: CERTIFICATE_EVERY,
-            head_bytes: Some(head_bytes as u64),
-            urgent_share: URGENT_SHARE,
-            schedule: SCHEDULE,
-        },
+        packets: terms.packet_terms(head.len()),
         sent: if terms.fresh { &nothing } else { &before },
     })?;
     // Runs are made a list at a time: so many more may be asked for than go on air, and of each

@@ -23,7 +23,7 @@ const PACKET_CELLS: f64 = 7.0;
 /// Cells after the last packet of a lap has been taken: enough for it to go out among others.
 const LAST_CELLS: usize = 32;
 /// Seconds from head to head: at least one in every 2 s.
-const HEAD_SECONDS: f64 = 1.8;
+pub(crate) const HEAD_SECONDS: f64 = 1.8;
 
 /// How long to send.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -225,7 +225,7 @@ impl FrameSource for Source {
     }
 }
 
-fn mux_config(terms: &SendTs) -> MuxConfig {
+pub(crate) fn mux_config(terms: &SendTs) -> MuxConfig {
     let mut config = MuxConfig::new(terms.bitrate, &terms.service);
     config.slate.clone_from(&terms.slate);
     config.data_in_slate_sound = terms.data_in_slate_sound;
@@ -244,7 +244,7 @@ fn mux_config(terms: &SendTs) -> MuxConfig {
 }
 
 /// Packets that the default carriage brings in a second, about: what the rest leaves.
-fn packets_per_second(terms: &SendTs) -> f64 {
+pub(crate) fn packets_per_second(terms: &SendTs) -> f64 {
     let others: u64 = terms
         .carriages
         .iter()

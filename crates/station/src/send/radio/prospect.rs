@@ -217,6 +217,7 @@ mod tests {
             hash: ObjectHash([7; 32]),
             oti: Oti::for_size(1_000, 104, fountain::DEFAULT_MAX_BLOCK).unwrap(),
             urgency: Tier::Front,
+            age: 0,
         };
         assert_eq!(item.oti.total_symbols(), 10);
         Cargo { items: vec![item] }

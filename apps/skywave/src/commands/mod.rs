@@ -4,6 +4,7 @@ mod certify;
 mod check;
 mod init;
 mod page;
+mod plan;
 mod publish;
 mod read;
 mod receive;
@@ -43,6 +44,8 @@ pub(crate) enum Command {
     Withdraw(withdraw::Arguments),
     /// Send an edition on a carrier.
     Send(send::Arguments),
+    /// What listeners will have after how long, before airtime is paid for.
+    Plan(plan::Arguments),
     /// Tell an operator what a recording off air has kept of what was sent.
     Check(check::Arguments),
     /// Take the news out of recordings and streams.
@@ -67,6 +70,7 @@ impl Command {
             Self::Publish(arguments) => publish::run(arguments, output),
             Self::Withdraw(arguments) => withdraw::run(arguments, output),
             Self::Send(arguments) => send::run(arguments, output),
+            Self::Plan(arguments) => plan::run(&arguments, output),
             Self::Check(arguments) => check::run(arguments, output),
             Self::Receive(arguments) => receive::run(arguments, output),
             Self::Status(arguments) => status::run(arguments, output),

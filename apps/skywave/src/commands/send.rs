@@ -1,7 +1,7 @@
 //! `skywave send`: an edition on a carrier.
 
 mod radio;
-mod ts;
+pub(super) mod ts;
 
 use clap::{Args, Subcommand};
 

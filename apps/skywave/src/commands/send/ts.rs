@@ -17,7 +17,7 @@ use crate::time::parse_span;
 
 /// Arguments of `send ts`.
 #[derive(Debug, Args)]
-pub(super) struct TsArguments {
+pub(crate) struct TsArguments {
     #[command(flatten)]
     station: StationOptions,
     /// Number of the edition; the newest by default.
@@ -70,7 +70,7 @@ pub(super) fn run(arguments: &TsArguments, output: &Output) -> Result<Status, Er
             .iter()
             .map(|way| parse_way(way))
             .collect::<Result<_, _>>()?,
-        data_in_slate_sound: ways.iter().any(|way| name_of(way) == SLATE_SOUND),
+        data_in_slate_sound: ways.iter().any(|way| is_slate_sound(way)),
         slate: (settings.slate && !arguments.no_slate).then(Slate::bundled),
         service: arguments
             .service
@@ -129,11 +129,16 @@ pub(super) fn run(arguments: &TsArguments, output: &Output) -> Result<Status, Er
 /// The sound of the slate itself as a way for data.
 const SLATE_SOUND: &str = "slate-sound";
 
+/// Whether a way is that.
+pub(crate) fn is_slate_sound(way: &str) -> bool {
+    name_of(way) == SLATE_SOUND
+}
+
 fn name_of(way: &str) -> &str {
     way.split_once('=').map_or(way, |(name, _)| name)
 }
 
-fn parse_way(text: &str) -> Result<(Carriage, Option<u64>), Error> {
+pub(crate) fn parse_way(text: &str) -> Result<(Carriage, Option<u64>), Error> {
     let (name, rate) = match text.split_once('=') {
         Some((name, rate)) => (name, Some(rate)),
         None => (text, None),

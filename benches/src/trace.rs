@@ -27,6 +27,8 @@ pub struct OnAir {
     pub bytes: u32,
     /// The run in it: object, block, first ESI, symbols. `None` for a list or a head.
     pub run: Option<(u16, u8, u32, u32)>,
+    /// Whether it is a head.
+    pub is_head: bool,
 }
 
 /// A transmission as it is written.
@@ -91,7 +93,9 @@ impl Trace {
         } = self;
         let mut sink = |frame: Frame<'_>| {
             packets[*frames].bytes = frame.bytes.len() as u32;
-            if let Ok(Packet::Run(run)) = Packet::parse(frame.bytes) {
+            let packet = Packet::parse(frame.bytes);
+            packets[*frames].is_head = matches!(packet, Ok(Packet::Head(_)));
+            if let Ok(Packet::Run(run)) = packet {
                 let object = objects[&run.object];
                 let size = usize::from(cargo.items[usize::from(object)].oti.symbol_size());
                 let count = (run.payload.len() / size) as u32;
@@ -123,6 +127,7 @@ impl Write for Trace {
                     last: at,
                     bytes: 0,
                     run: None,
+                    is_head: false,
                 }),
             }
         }
@@ -140,9 +145,10 @@ impl Write for Trace {
 pub struct Counting {
     /// The objects with symbols of eight bytes: whether decoding works depends on the ESIs alone.
     small: Vec<Oti>,
-    urgent: Vec<bool>,
+    tiers: Vec<Tier>,
     blocks: Vec<Vec<Option<BlockState>>>,
-    open: [usize; 2],
+    /// Blocks that are not here, by tier; pictures and media are one.
+    open: [usize; 3],
 }
 
 impl Counting {
@@ -162,18 +168,14 @@ impl Counting {
             blocks.map(|block| Some(BlockState::new(&block))).collect()
         };
         let blocks: Vec<_> = small.iter().map(states).collect();
-        let urgent: Vec<_> = cargo
-            .items
-            .iter()
-            .map(|i| i.urgency <= Tier::Text)
-            .collect();
-        let mut open = [0; 2];
-        for (blocks, urgent) in blocks.iter().zip(&urgent) {
-            open[usize::from(*urgent)] += blocks.len();
+        let tiers: Vec<_> = cargo.items.iter().map(|i| i.urgency).collect();
+        let mut open = [0; 3];
+        for (blocks, tier) in blocks.iter().zip(&tiers) {
+            open[place_of(*tier)] += blocks.len();
         }
         Ok(Self {
             small,
-            urgent,
+            tiers,
             blocks,
             open,
         })
@@ -200,21 +202,35 @@ impl Counting {
         match whole {
             true => {
                 *place = None;
-                self.open[usize::from(self.urgent[object])] -= 1;
+                self.open[place_of(self.tiers[object])] -= 1;
             }
             false => state.failed(),
         }
     }
 
+    /// Whether manifest and front are here.
+    #[must_use]
+    pub fn has_front(&self) -> bool {
+        self.open[0] == 0
+    }
+
     /// Whether manifest, indexes, front and text are here.
     #[must_use]
     pub fn has_text(&self) -> bool {
-        self.open[1] == 0
+        self.open[..2] == [0; 2]
     }
 
     /// Whether all is here.
     #[must_use]
     pub fn has_all(&self) -> bool {
-        self.open == [0; 2]
+        self.open == [0; 3]
+    }
+}
+
+fn place_of(tier: Tier) -> usize {
+    match tier {
+        Tier::Front => 0,
+        Tier::Text => 1,
+        _ => 2,
     }
 }

@@ -8,7 +8,7 @@
 
 use std::io::{self, Write};
 
-use benches::{Counting, Newsroom, Result, Trace, article, file, paragraphs, picture, quantile};
+use benches::{Counting, Newsroom, Result, Trace, mixed_edition, quantile};
 use channel::{BitsPerSecond, Bursts, CELL_BYTES, Channel, Loss, Prng, Seconds, Seed};
 use edition::Tier;
 use receiver::{Event, MemoryStore, Receiver};
@@ -16,8 +16,6 @@ use station::send::Length;
 
 const BITS_PER_S: u64 = 4_000_000;
 const LOSS: f64 = 0.20;
-/// Bytes of text of an article: with it front and text are about 200 kB on air.
-const TEXT_BYTES: usize = 5_800;
 
 fn main() -> Result<()> {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
@@ -27,7 +25,7 @@ fn main() -> Result<()> {
     };
     let seeds = number("seeds=", 20.0)? as u64;
     let laps = number("laps=", 9.5)?;
-    let newsroom = publish()?;
+    let newsroom = Newsroom::publish(&mixed_edition())?;
     let tiers = &newsroom.published.tiers;
     for (tier, objects, bytes) in tiers {
         println!("{}: {objects} objects, {bytes} bytes  ", tier.name());
@@ -70,21 +68,6 @@ fn main() -> Result<()> {
     }
     println!("\nSeeds 0 to {}; bursts of 0.2 to 2 s.", seeds - 1);
     Ok(())
-}
-
-fn publish() -> Result<Newsroom> {
-    let mut drafts = Vec::new();
-    for i in 0..100 {
-        let shown = (0..3).map(|j| picture(60_000, Seed(1_000 + 3 * i + j)));
-        let text = paragraphs(TEXT_BYTES, Seed(2_000 + i));
-        drafts.push(article(&format!("text {i}"), shown.collect(), text));
-    }
-    for i in 0..23 {
-        let len = if i < 20 { 1_000_000 } else { 20_000_000 };
-        let shown = vec![file(&format!("{i}.bin"), len, Seed(3_000 + i))];
-        drafts.push(article(&format!("file {i}"), shown, Vec::new()));
-    }
-    Newsroom::publish(&drafts)
 }
 
 /// What a listener had when all was there. Everything counts from the cell where they joined.

@@ -17,7 +17,7 @@ use crate::{Block, Error, MAX_PACKET_BYTES, Oti, Schedule, Slice};
 const MAX_REPEATED_SHARE: f64 = 0.9;
 
 /// 1/φ: multiples of it, modulo 1, are spread as evenly as any number of points can be.
-const GOLDEN: f64 = 0.618_033_988_749_894_9;
+pub(crate) const GOLDEN: f64 = 0.618_033_988_749_894_9;
 
 /// How often an object goes on air.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -120,15 +120,16 @@ enum Pace {
 
 /// The order of a sender's own symbols of a block: nothing comes twice until all have come.
 #[derive(Clone, Debug)]
-struct Order {
-    source: u32,
-    repair: core::ops::Range<u32>,
+pub(crate) struct Order {
+    /// K, if source symbols are sent at all.
+    pub(crate) source: u32,
+    pub(crate) repair: core::ops::Range<u32>,
 }
 
 impl Order {
     /// The symbol after `sent` others, and how many consecutive ones of its sort follow, itself
     /// included.
-    fn at(&self, sent: u64) -> (u32, u32) {
+    pub(crate) fn at(&self, sent: u64) -> (u32, u32) {
         let cycle = u64::from(self.source) + self.repair.len() as u64;
         // Below 2^25: a cycle has no more.
         let place = (sent % cycle) as u32;

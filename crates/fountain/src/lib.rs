@@ -6,7 +6,8 @@
 //! # Sending
 //!
 //! 1. [`Oti::for_size`] fixes an object's parameters for good; they are signed elsewhere.
-//! 2. [`Carousel`] says for ever which symbols go on air next ([`Slot`]).
+//! 2. [`Carousel`] says for ever which symbols go on air next ([`Slot`]); [`Passes`] does so for
+//!    listeners who hold few blocks at a time.
 //! 3. [`source_symbols`] (a slice and its padding) or [`BlockEncoder::repair`] gives those symbols;
 //!    [`Run::write`] makes the packet, [`ListBuilder`] the signed list of runs.
 //!
@@ -27,6 +28,7 @@ mod error;
 mod list;
 mod oti;
 mod packet;
+mod passes;
 mod pool;
 mod run;
 mod schedule;
@@ -46,6 +48,7 @@ pub use oti::{
     Oti, SYMBOL_ALIGNMENT,
 };
 pub use packet::{MAX_HEAD_PACKET_BYTES, MAX_PACKET_BYTES, Packet, write_head};
+pub use passes::{PassTerms, Passes};
 pub use pool::Pool;
 pub use run::{ESI_END, ObjectId, RUN_HEADER_BYTES, Run, Symbols, write_run_header};
 pub use schedule::Schedule;

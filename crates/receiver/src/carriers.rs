@@ -4,6 +4,7 @@
 use file::{Form, Reader};
 use ts::{Container, Demux};
 
+use crate::datagrams::Datagrams;
 use crate::sound::Sound;
 
 /// Bytes after which the readers are compared, again and again until one is left.
@@ -27,6 +28,8 @@ pub enum Carrier {
     Html,
     /// Sound.
     Radio,
+    /// Datagrams of a network, live or captured.
+    Udp,
 }
 
 impl Carrier {
@@ -40,6 +43,7 @@ impl Carrier {
             Carrier::Zip => "zip",
             Carrier::Html => "html",
             Carrier::Radio => "radio",
+            Carrier::Udp => "udp",
         }
     }
 }
@@ -50,6 +54,7 @@ pub(crate) struct Input {
     ts: Demux,
     file: Reader,
     sound: Sound,
+    datagrams: Datagrams,
     whose: Whose,
 }
 
@@ -62,6 +67,8 @@ enum Whose {
     File,
     /// As its first bytes say.
     Sound,
+    /// As its first bytes say, or because it is no bytes but datagrams.
+    Udp,
 }
 
 impl Input {
@@ -70,6 +77,7 @@ impl Input {
             ts: Demux::new(),
             file: Reader::new(),
             sound: Sound::new(),
+            datagrams: Datagrams::new(),
             whose: Whose::Either,
         }
     }
@@ -87,6 +95,7 @@ impl Input {
         let (ts, file) = (self.ts.stats(), self.file());
         let is_file = match self.whose {
             Whose::Sound => return Some(Carrier::Radio),
+            Whose::Udp => return Some(Carrier::Udp),
             Whose::Ts => false,
             Whose::File => true,
             Whose::Either => file.is_mangled || file.records > ts.good_frames(),
@@ -117,6 +126,12 @@ impl Input {
         &self.sound
     }
 
+    /// What has been seen of datagrams.
+    #[cfg(feature = "udp")]
+    pub(crate) fn datagrams(&self) -> &Datagrams {
+        &self.datagrams
+    }
+
     /// What has been seen of the file.
     pub(crate) fn file(&self) -> file::Stats {
         self.file.stats()
@@ -133,6 +148,10 @@ impl Input {
                 self.whose = Whose::Sound;
                 break;
             }
+            if self.datagrams.push(step, packet) {
+                self.whose = Whose::Udp;
+                break;
+            }
             self.push_file(step, packet);
             self.push_ts(step, packet);
             self.whose = self.compare();
@@ -142,6 +161,9 @@ impl Input {
             Whose::Ts => self.push_ts(rest, packet),
             Whose::Sound => {
                 self.sound.push(rest, packet);
+            }
+            Whose::Udp => {
+                self.datagrams.push(rest, packet);
             }
             Whose::Either => {}
         }
@@ -159,10 +181,20 @@ impl Input {
         self.sound.push_samples(rate, samples, packet);
     }
 
+    /// Takes a datagram that has come live, and gives the packet in it to `packet`.
+    #[cfg(feature = "udp")]
+    pub(crate) fn push_datagram(&mut self, datagram: &[u8], packet: &mut impl FnMut(&[u8])) {
+        self.whose = Whose::Udp;
+        self.datagrams.datagram(datagram, packet);
+    }
+
     /// The recording ends here; packets as by [`Input::push_at`].
     pub(crate) fn finish_at(&mut self, packet: &mut impl FnMut(&[u8], u64)) {
-        if self.whose == Whose::Sound {
-            return self.sound.finish(packet);
+        match self.whose {
+            Whose::Sound => return self.sound.finish(packet),
+            // Nothing is left of a capture but a part of a frame.
+            Whose::Udp => return,
+            Whose::Either | Whose::Ts | Whose::File => {}
         }
         if self.whose != Whose::Ts {
             self.file.finish(&mut |frame| packet(frame.bytes, frame.at));
@@ -252,7 +284,7 @@ mod tests {
     }
 
     #[test]
-    #[cfg(feature = "radio")]
+    #[cfg(all(feature = "radio", feature = "udp"))]
     fn recordings_are_told_apart_by_content() {
         let (air, sky) = (air(1_000), sky(200));
         let m2ts: Vec<u8> = air
@@ -262,6 +294,7 @@ mod tests {
         let ps = include_bytes!("../../../vectors/ts-program-2.bin").repeat(5);
         let sound = [&radio::wav::header(8_000, 9).unwrap()[..], &[0; 18]].concat();
         let zip = [b"PK\x03\x04\x0a\0", &sky[..]].concat();
+        let capture = [b"\xd4\xc3\xb2\xa1\x02\0\x04\0", &[0; 12][..], &[1, 0, 0, 0]].concat();
         for (name, bytes, carrier, whose) in [
             ("recording", &air[..], Some(Carrier::Ts), Whose::Ts),
             ("from the middle", &air[77..], Some(Carrier::Ts), Whose::Ts),
@@ -299,6 +332,9 @@ mod tests {
                 Whose::Sound,
             ),
             ("too short", &sound[..11], None, Whose::Either),
+            ("capture", &capture, Some(Carrier::Udp), Whose::Udp),
+            ("cut capture", &capture[..4], Some(Carrier::Udp), Whose::Udp),
+            ("too short", &capture[..3], None, Whose::Either),
         ] {
             let found = read(bytes);
             assert_eq!((found.0, found.1), (carrier, whose), "{name}");

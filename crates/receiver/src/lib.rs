@@ -13,6 +13,7 @@
 
 mod again;
 mod carriers;
+mod datagrams;
 mod editions;
 mod event;
 mod follow;

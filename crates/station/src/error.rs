@@ -70,6 +70,9 @@ pub enum Error {
     /// Transport parameters or packets are wrong.
     #[error(transparent)]
     Fountain(#[from] fountain::Error),
+    /// A datagram cannot be made.
+    #[error(transparent)]
+    Udp(#[from] udp::UdpError),
     /// The transport stream cannot be made as asked.
     #[error(transparent)]
     Ts(#[from] ts::TsError),

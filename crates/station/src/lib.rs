@@ -9,6 +9,7 @@ mod handon;
 pub mod inbox;
 mod keyfile;
 pub mod media;
+pub mod multicast;
 pub mod plan;
 mod public;
 mod publish;

@@ -15,7 +15,7 @@ use crate::error::Error;
 use crate::register::{Entry, Register};
 use crate::sources::{Asset, AssetKind, Draft};
 use crate::station::Station;
-use crate::transport::transport_for;
+use crate::transport::{transport_for, transport_in_blocks};
 
 /// Tries to get a number when several sites publish at once.
 const TRIES: u32 = 8;
@@ -333,7 +333,7 @@ impl<'a> Work<'a> {
             asset.hash.id(),
             ObjectEntry {
                 hash: asset.hash,
-                transport: transport_for(size)?,
+                transport: transport_in_blocks(size, self.station.settings().block_bytes())?,
                 kind,
                 media_type: Some(asset.media_type.clone()),
                 groups,

@@ -7,6 +7,11 @@ use serde::{Deserialize, Serialize};
 
 use crate::error::Error;
 
+/// MiB of a source block, at most, where nothing is said.
+const DEFAULT_BLOCK_MIB: u32 = fountain::DEFAULT_MAX_BLOCK >> 20;
+/// MiB that a source block can have.
+const BLOCK_MIB: std::ops::RangeInclusive<u32> = 1..=fountain::MAX_BLOCK_BYTES >> 20;
+
 /// The settings of a station.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
@@ -21,6 +26,9 @@ pub struct Settings {
     pub front_articles: usize,
     /// Bytes that a picture may take.
     pub picture_bytes: u32,
+    /// MiB that a source block of a new picture, sound, film or file has, at most: 1 to 64. Where plain
+    /// FLUTE receivers listen, 4; larger blocks cost less on television.
+    pub block_mib: u32,
     /// Where the archive is: a directory relative to the station, or `s3://bucket/prefix`.
     pub archive: String,
     /// The television channel.
@@ -120,6 +128,7 @@ impl Default for Settings {
             article_days: 14,
             front_articles: 60,
             picture_bytes: 60_000,
+            block_mib: DEFAULT_BLOCK_MIB,
             archive: "archive".to_owned(),
             ts: TsSettings::default(),
             places: Vec::new(),
@@ -145,10 +154,15 @@ impl Settings {
             path: path.to_owned(),
             why: e.to_string(),
         })?;
-        settings.places().map_err(|why| Error::Settings {
+        let wrong = |why| Error::Settings {
             path: path.to_owned(),
             why,
-        })?;
+        };
+        settings.places().map_err(wrong)?;
+        if !BLOCK_MIB.contains(&settings.block_mib) {
+            let why = format!("block_mib = {}: 1 to 64 are possible", settings.block_mib);
+            return Err(wrong(why));
+        }
         Ok(settings)
     }
 
@@ -168,6 +182,11 @@ impl Settings {
         }
         settings.picture.bytes = self.picture_bytes as usize;
         settings
+    }
+
+    /// Bytes of a source block of something new, at most.
+    pub fn block_bytes(&self) -> u32 {
+        self.block_mib.clamp(*BLOCK_MIB.start(), *BLOCK_MIB.end()) << 20
     }
 
     /// `where`, as an edition carries it.

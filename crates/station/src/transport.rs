@@ -12,11 +12,16 @@ const SYMBOLS: [(u64, u16); 4] = [(4_096, 64), (16_384, 128), (40_000, 248), (u6
 
 /// The parameters of an object of `size` bytes.
 pub(crate) fn transport_for(size: u64) -> Result<Transport, Error> {
+    transport_in_blocks(size, DEFAULT_MAX_BLOCK)
+}
+
+/// The same with blocks of at most so many bytes.
+pub(crate) fn transport_in_blocks(size: u64, block_bytes: u32) -> Result<Transport, Error> {
     let symbol = SYMBOLS
         .iter()
         .find(|(most, _)| size <= *most)
         .map_or(1_256, |(_, symbol)| *symbol);
-    let oti = Oti::for_size(size, symbol, DEFAULT_MAX_BLOCK)?;
+    let oti = Oti::for_size(size, symbol, block_bytes)?;
     Ok(Transport {
         size,
         symbol,

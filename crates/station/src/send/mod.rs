@@ -12,6 +12,7 @@ mod reach;
 mod share;
 mod spool;
 pub(crate) mod ts;
+mod udp;
 
 pub use cargo::{Cargo, Item};
 pub use feed::{Feed, FeedTerms, PacketTerms};
@@ -24,3 +25,4 @@ pub use reach::Reached;
 pub use share::Sharer;
 pub use spool::Spool;
 pub use ts::{Length, SendTs, Sent, send_ts};
+pub use udp::{SendUdp, SentUdp, UdpCounts, send_udp};

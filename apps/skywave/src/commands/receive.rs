@@ -17,7 +17,8 @@ use crate::reception::{Feed, Interrupt, Reception, remember_trust};
 #[derive(Debug, Args)]
 pub(crate) struct Arguments {
     /// Recordings, of sound as WAV, FLAC, MP3, M4A, 3GP, AAC, Ogg, Opus, WebM or AMR, and .sky files
-    /// (also zipped, or in a page), in any order; - for a live stream on stdin.
+    /// (also zipped, or in a page), captures of a network (pcap), in any order; - for a live stream on
+    /// stdin, udp://GROUP:PORT?interface=NAME for one of datagrams.
     #[arg(required_unless_present = "device", value_name = "FILE")]
     inputs: Vec<PathBuf>,
     /// The files, or stdin (-), are samples without a header: signed, 16 bits, little-endian, one

@@ -2,6 +2,7 @@
 
 mod radio;
 pub(super) mod ts;
+mod udp;
 
 use clap::{Args, Subcommand};
 
@@ -22,11 +23,14 @@ enum Carrier {
     Ts(ts::TsArguments),
     /// Sound, for a radio transmitter: a WAV file.
     Radio(radio::RadioArguments),
+    /// Datagrams for a local network: FLUTE, by multicast or to one machine.
+    Udp(udp::UdpArguments),
 }
 
 pub(crate) fn run(arguments: Arguments, output: &Output) -> Result<Status, Error> {
     match arguments.carrier {
         Carrier::Ts(arguments) => ts::run(&arguments, output),
         Carrier::Radio(arguments) => radio::run(&arguments, output),
+        Carrier::Udp(arguments) => udp::run(&arguments, output),
     }
 }

@@ -10,6 +10,7 @@ use sound::{Reader, SNIFFED, SoundError, sniff};
 use station::inbox::FileStore;
 
 use crate::error::Error;
+use crate::reception::datagrams::Datagrams;
 use crate::reception::device::Device;
 use crate::reception::interrupt::Interrupt;
 use crate::reception::live::Live;
@@ -48,6 +49,8 @@ pub(crate) enum Feed {
         odd: Option<u8>,
         samples: Vec<f32>,
     },
+    /// Datagrams of a network.
+    Datagrams(Datagrams),
     /// Sound that cannot be read.
     Unreadable(SoundError),
 }
@@ -79,6 +82,9 @@ impl Feed {
         pcm: Option<u32>,
         interrupt: &Interrupt,
     ) -> io::Result<(Self, u64)> {
+        if let Some(place) = Datagrams::place(path) {
+            return Ok((Self::Datagrams(Datagrams::open(place, interrupt)?), 0));
+        }
         if path.as_os_str() == "-" {
             let stdin = Live::new(|| Ok(io::stdin()), interrupt);
             return Ok((Self::live(stdin, pcm)?, 0));
@@ -234,6 +240,7 @@ impl Feed {
                     }),
                 )
             }
+            Self::Datagrams(datagrams) => datagrams.step(receiver),
             Self::Unreadable(_) => Ok(Ok(Step::End)),
         }
     }
@@ -270,6 +277,7 @@ impl Feed {
                 channels: Some(1),
                 ..none
             },
+            Self::Datagrams(_) => return None,
             Self::Unreadable(error) => Sounding {
                 error: Some(error.to_string()),
                 ..none

@@ -19,6 +19,11 @@ impl Interrupt {
     /// From now on the first Ctrl-C, or SIGTERM, is noted and answered, and the second ends the
     /// program at once. Where this cannot be had, the first does.
     pub(crate) fn watch(output: &Output) -> Self {
+        Self::watch_saying(output, "Ending with what has come.")
+    }
+
+    /// As [`Interrupt::watch`], with another answer.
+    pub(crate) fn watch_saying(output: &Output, what: &'static str) -> Self {
         let (this, answer) = (Self::default(), output.is_talkative());
         let noted = this.clone();
         let runtime = tokio::runtime::Builder::new_current_thread()
@@ -46,7 +51,7 @@ impl Interrupt {
                     }
                     noted.0.store(true, Ordering::Relaxed);
                     if answer {
-                        eprintln!("Ending with what has come. Ctrl-C once more ends at once.");
+                        eprintln!("{what} Ctrl-C once more ends at once.");
                     }
                 }
             });

@@ -5,6 +5,7 @@
 //! Reception::receive(receiver, feed)  takes it in, tells how it goes and what it has brought
 //! ```
 
+mod datagrams;
 mod device;
 mod feed;
 mod interrupt;
@@ -143,6 +144,9 @@ impl<'a> Reception<'a> {
         let sounding = feed.sounding(heard.as_ref());
         // Of what cannot be decoded nothing reaches the receiver.
         let carrier = carrier.or(sounding.as_ref().map(|_| Carrier::Radio));
+        if carrier == Some(Carrier::Udp) && size.is_none() {
+            stream_seconds = Some(began.elapsed().as_secs_f64());
+        }
         let mut meter = watch.into_meter();
         heard.iter().for_each(|heard| meter.note(heard));
         let heard = heard.unwrap_or_default();
@@ -242,6 +246,11 @@ fn nothing_in(carrier: Option<Carrier>) -> &'static str {
         Some(Carrier::Html) => ". It is a page without an edition in it.",
         // What was heard has been said.
         Some(Carrier::Radio) => "",
+        Some(Carrier::Udp) => {
+            ". No datagram of Skywave came: is it the right group, port and interface? A capture has \
+             to be a pcap with whole packets (tcpdump -s 0 -w FILE; of a pcapng, editcap -F pcap makes \
+             one)."
+        }
         None => ". It is neither a recording of television or of sound nor a file of Skywave.",
     }
 }

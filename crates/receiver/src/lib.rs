@@ -30,6 +30,7 @@ mod sound;
 mod status;
 mod store;
 mod tiers;
+mod unfinished;
 
 pub use again::{BlockOf, Replay};
 pub use carriers::Carrier;
@@ -38,3 +39,4 @@ pub use news::{News, NewsArticle, NewsObject, news, news_of};
 pub use receiver::Receiver;
 pub use status::{Counters, EditionStatus, TierStatus};
 pub use store::{Kind, MemoryStore, Name, Store};
+pub use unfinished::{RunHere, Unfinished};

@@ -218,6 +218,17 @@ impl Reception {
         &self.oti
     }
 
+    /// A block of it.
+    pub(crate) fn block(&self, sbn: u8) -> Option<&BlockProgress> {
+        self.blocks.get(usize::from(sbn))
+    }
+
+    /// SBN and ESI of what is in the repair file, with the slot.
+    pub(crate) fn slots(&self) -> impl Iterator<Item = ((u8, u32), usize)> {
+        let slots = self.repair.iter().copied().zip(0..);
+        slots.filter(|(entry, _)| *entry != FREE)
+    }
+
     /// Whether it has failed its hash.
     pub(crate) fn only_listed(&self) -> bool {
         self.only_listed

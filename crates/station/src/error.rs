@@ -13,6 +13,56 @@ pub enum Error {
         /// Why.
         source: std::io::Error,
     },
+    /// Nothing is there to be made equal.
+    #[error(
+        "neither {} nor {} is an inbox or a folder of editions: make one with `skywave receive` or \
+         `skywave send file --folder`",
+        path.display(),
+        other.display()
+    )]
+    NothingToSync {
+        /// One of the two.
+        path: PathBuf,
+        /// The other.
+        other: PathBuf,
+    },
+    /// Files cannot be written; what was begun has been removed.
+    #[error("{}: {source}. Nothing of it was kept.", path.display())]
+    NothingKept {
+        /// The file.
+        path: PathBuf,
+        /// Why.
+        source: std::io::Error,
+    },
+    /// Nothing fits into so small a file.
+    #[error("files of {size} bytes are too small for this edition: {least} bytes or more will do")]
+    FilesTooSmall {
+        /// What was asked for.
+        size: u64,
+        /// About the least.
+        least: u64,
+    },
+    /// The certificate's share of repair symbols is less than the files take.
+    #[error(
+        "the certificate's share has fewer than {symbols} repair symbols for an object: write fewer \
+         files, or larger ones"
+    )]
+    SliceTooSmall {
+        /// Symbols that would be needed.
+        symbols: u64,
+    },
+    /// Several files, or a zip, cannot go through a pipe.
+    #[error("a pipe takes one .sky, no set and no zip: give -o a file's name")]
+    PipeTakesOne,
+    /// A path without a name.
+    #[error("{} is no name for a file", path.display())]
+    FileName {
+        /// The path.
+        path: PathBuf,
+    },
+    /// A record or a zip cannot be so long.
+    #[error(transparent)]
+    SkyFile(#[from] file::FileError),
     /// There is a station already.
     #[error("{} holds a station already: choose another directory, or move that one away", path.display())]
     StationExists {
@@ -243,5 +293,11 @@ impl Error {
     pub fn file(path: impl Into<PathBuf>) -> impl FnOnce(std::io::Error) -> Self {
         let path = path.into();
         move |source| Self::File { path, source }
+    }
+
+    /// As [`Error::file`], for what is removed when it cannot be written whole.
+    pub(crate) fn nothing_kept(path: impl Into<PathBuf>) -> impl FnOnce(std::io::Error) -> Self {
+        let path = path.into();
+        move |source| Self::NothingKept { path, source }
     }
 }

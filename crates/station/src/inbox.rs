@@ -51,19 +51,7 @@ impl FileStore {
 
     /// Where a file of the inbox lies.
     pub fn path(&self, name: Name) -> PathBuf {
-        let (dir, file) = match name {
-            Name::Object(hash) => {
-                let hex = hash.to_string();
-                return self.dir.join("objects").join(&hex[..2]).join(hex);
-            }
-            Name::Part(hash) => ("parts", format!("{hash}.part")),
-            Name::Repair(hash) => ("parts", format!("{hash}.repair")),
-            Name::State(hash) => ("parts", format!("{hash}.state")),
-            Name::Head(hash) => ("heads", format!("{hash}.head")),
-            Name::Lists => return self.dir.join("lists"),
-            Name::Waiting => return self.dir.join("waiting"),
-        };
-        self.dir.join(dir).join(file)
+        path_in(&self.dir, name)
     }
 
     /// The file, opened if it exists or `create` says so.
@@ -202,4 +190,21 @@ impl Store for FileStore {
         found.sort_unstable();
         Ok(found)
     }
+}
+
+/// Where a file of an inbox in `dir` lies.
+pub(crate) fn path_in(dir: &Path, name: Name) -> PathBuf {
+    let (folder, file) = match name {
+        Name::Object(hash) => {
+            let hex = hash.to_string();
+            return dir.join("objects").join(&hex[..2]).join(hex);
+        }
+        Name::Part(hash) => ("parts", format!("{hash}.part")),
+        Name::Repair(hash) => ("parts", format!("{hash}.repair")),
+        Name::State(hash) => ("parts", format!("{hash}.state")),
+        Name::Head(hash) => ("heads", format!("{hash}.head")),
+        Name::Lists => return dir.join("lists"),
+        Name::Waiting => return dir.join("waiting"),
+    };
+    dir.join(folder).join(file)
 }

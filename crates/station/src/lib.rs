@@ -5,6 +5,7 @@ mod archive;
 mod archived;
 mod certify;
 mod error;
+pub mod folder;
 mod handon;
 pub mod inbox;
 mod keyfile;
@@ -23,6 +24,7 @@ pub mod sources;
     reason = "the station is what the crate is about"
 )]
 mod station;
+pub mod sync;
 mod transport;
 
 pub use ages::{Ages, LOOK_BACK};

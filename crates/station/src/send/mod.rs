@@ -6,6 +6,7 @@
 
 mod cargo;
 mod feed;
+mod file;
 mod progress;
 mod radio;
 mod reach;
@@ -16,6 +17,7 @@ mod udp;
 
 pub use cargo::{Cargo, Item};
 pub use feed::{Feed, FeedTerms, PacketTerms};
+pub use file::{FilesTo, SendFile, SentFiles, SentFolder, Spare, send_file, send_folder};
 pub use progress::SentState;
 pub use radio::{
     LEVELS, Programme, Prospect, Reception, RundownPart, SendRadio, SentRadio, SoundFormat,

@@ -31,6 +31,7 @@ pub use draft::{Asset, AssetBytes, AssetKind, Draft};
 pub use gather::{GatherError, Gathered, Progress, Stage, gather};
 pub(crate) use html::MediaKind;
 pub use http::{CachedAnswer, FolderCache, HttpCache, MemoryCache, NoCache};
+pub(crate) use http::{Guarded, is_public};
 pub use problem::{Problem, Trouble};
 pub use settings::{
     Ffmpeg, FilmBudget, HttpSettings, PictureBudget, Settings, SizeLimits, SoundBudget,

@@ -20,9 +20,9 @@ pub(super) struct Private {
 
 /// Resolves names to the addresses that may be connected to, and no others.
 #[derive(Debug)]
-pub(super) struct Guarded<R = DefaultResolver> {
-    pub(super) inner: R,
-    pub(super) admits: fn(IpAddr) -> bool,
+pub(crate) struct Guarded<R = DefaultResolver> {
+    pub(crate) inner: R,
+    pub(crate) admits: fn(IpAddr) -> bool,
 }
 
 impl<R: Resolver> Resolver for Guarded<R> {
@@ -48,7 +48,7 @@ impl<R: Resolver> Resolver for Guarded<R> {
 }
 
 /// Whether an address is of the public internet (IANA special-purpose registries, RFC 6890).
-pub(super) fn is_public(address: IpAddr) -> bool {
+pub(crate) fn is_public(address: IpAddr) -> bool {
     match address {
         IpAddr::V4(v4) => is_public_v4(v4),
         IpAddr::V6(v6) => is_public_v6(v6),

@@ -4,5 +4,6 @@ mod address;
 mod cache;
 mod client;
 
+pub(crate) use address::{Guarded, is_public};
 pub use cache::{CachedAnswer, FolderCache, HttpCache, MemoryCache, NoCache};
 pub(crate) use client::Client;

@@ -51,6 +51,11 @@ pub(crate) enum Error {
 }
 
 impl Error {
+    /// Whether it is about this file, and not about where things are written to.
+    pub(crate) fn is_of(&self, file: &std::path::Path) -> bool {
+        matches!(self, Self::File { path, .. } if path == file)
+    }
+
     /// Attaches a path to an I/O error.
     pub(crate) fn file(path: impl Into<PathBuf>) -> impl FnOnce(std::io::Error) -> Self {
         let path = path.into();

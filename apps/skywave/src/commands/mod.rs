@@ -12,6 +12,7 @@ mod relay;
 mod restore;
 mod send;
 pub(crate) mod status;
+mod sync;
 mod withdraw;
 
 use std::path::PathBuf;
@@ -52,6 +53,8 @@ pub(crate) enum Command {
     Receive(receive::Arguments),
     /// What is here, what is missing, how much more reception it takes.
     Status(status::Arguments),
+    /// Make two inboxes or sticks equal: what either has and the other lacks.
+    Sync(sync::Arguments),
     /// Read what was received, as a site.
     Read(read::Arguments),
     /// Write the reader page: one HTML file that turns recordings into the news.
@@ -74,6 +77,7 @@ impl Command {
             Self::Check(arguments) => check::run(arguments, output),
             Self::Receive(arguments) => receive::run(arguments, output),
             Self::Status(arguments) => status::run(arguments, output),
+            Self::Sync(arguments) => sync::run(arguments, output),
             Self::Read(arguments) => read::run(arguments, output),
             Self::Page(arguments) => page::run(arguments, output),
             Self::Relay(arguments) => relay::run(arguments, output),

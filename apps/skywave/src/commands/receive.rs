@@ -11,14 +11,15 @@ use station::inbox::FileStore;
 use crate::commands::status;
 use crate::error::{Error, Status};
 use crate::output::Output;
-use crate::reception::{Feed, Interrupt, Reception, remember_trust};
+use crate::reception::{Feed, Interrupt, Reception, inputs, remember_trust};
 
 /// Arguments of `receive`.
 #[derive(Debug, Args)]
 pub(crate) struct Arguments {
     /// Recordings, of sound as WAV, FLAC, MP3, M4A, 3GP, AAC, Ogg, Opus, WebM or AMR, and .sky files
-    /// (also zipped, or in a page), captures of a network (pcap), in any order; - for a live stream on
-    /// stdin, udp://GROUP:PORT?interface=NAME for one of datagrams.
+    /// (also zipped, or in a page), captures of a network (pcap), in any order; folders of these; the
+    /// address of a mirror, which ends with / (whoever watches the network sees that it is asked), or
+    /// of a file; - for a live stream on stdin, udp://GROUP:PORT?interface=NAME for one of datagrams.
     #[arg(required_unless_present = "device", value_name = "FILE")]
     inputs: Vec<PathBuf>,
     /// The files, or stdin (-), are samples without a header: signed, 16 bits, little-endian, one
@@ -100,14 +101,24 @@ pub(crate) fn run(arguments: Arguments, output: &Output) -> Result<Status, Error
             return failed.map(|()| Status::Incomplete);
         }
     }
-    for path in &arguments.inputs {
+    let all = arguments.inputs.iter().flat_map(|input| inputs(input));
+    let all: Vec<_> = all.collect();
+    // Of one thing alone, what is wrong with it is the end.
+    let is_one = all.len() == 1;
+    for (path, input) in all {
         if reception.is_over() {
             break;
         }
-        let opened = Feed::open(path, arguments.pcm, reception.interrupt());
-        let (feed, size) = opened.map_err(Error::file(path))?;
-        let size = Some(size).filter(|size| *size > 0);
-        reception.receive(&mut receiver, feed, path, size)?;
+        let opened = input.and_then(|input| input.open(arguments.pcm, reception.interrupt()));
+        let received = opened.map_err(Error::file(&path)).and_then(|(feed, size)| {
+            let size = Some(size).filter(|size| *size > 0);
+            reception.receive(&mut receiver, feed, &path, size)
+        });
+        match received {
+            // A bad file among others; a full disk is the end of all.
+            Err(error) if !is_one && error.is_of(&path) => output.problem(&error.to_string()),
+            other => drop(other?),
+        }
     }
     let status = tell_all(&receiver, &arguments, reception.is_read(), output);
     failed.map(|()| match reception.is_read() {

@@ -1,5 +1,6 @@
 //! `skywave send`: an edition on a carrier.
 
+mod file;
 mod radio;
 pub(super) mod ts;
 mod udp;
@@ -25,6 +26,8 @@ enum Carrier {
     Radio(radio::RadioArguments),
     /// Datagrams for a local network: FLUTE, by multicast or to one machine.
     Udp(udp::UdpArguments),
+    /// Files: one, a set for messengers or mail, or a folder for mirrors.
+    File(file::FileArguments),
 }
 
 pub(crate) fn run(arguments: Arguments, output: &Output) -> Result<Status, Error> {
@@ -32,5 +35,6 @@ pub(crate) fn run(arguments: Arguments, output: &Output) -> Result<Status, Error
         Carrier::Ts(arguments) => ts::run(&arguments, output),
         Carrier::Radio(arguments) => radio::run(&arguments, output),
         Carrier::Udp(arguments) => udp::run(&arguments, output),
+        Carrier::File(arguments) => file::run(&arguments, output),
     }
 }

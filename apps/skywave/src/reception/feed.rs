@@ -7,6 +7,7 @@ use std::path::Path;
 use radio::Heard;
 use receiver::{Carrier, Receiver};
 use sound::{Reader, SNIFFED, SoundError, sniff};
+use station::folder::{Mirror, Visit, VisitStep};
 use station::inbox::FileStore;
 
 use crate::error::Error;
@@ -32,6 +33,8 @@ pub(crate) enum Feed {
         reader: Box<dyn Read>,
         buffer: Vec<u8>,
     },
+    /// An edition's folder, or a mirror of one.
+    Visit { visit: Visit, buffer: Vec<u8> },
     /// Sound that is decoded.
     Sound {
         reader: Box<Reader<'static>>,
@@ -107,6 +110,27 @@ impl Feed {
             Some(_) => (Self::sound(sound::open(file))?, size),
             None => (Self::bytes(Box::new(file)), size),
         })
+    }
+
+    /// A folder of an edition, on a disk or behind an address.
+    pub(crate) fn visit(visit: Visit) -> Self {
+        Self::Visit {
+            visit,
+            buffer: vec![0; STEP],
+        }
+    }
+
+    /// A file behind an address; it ends with Ctrl-C, too.
+    pub(crate) fn remote(mirror: Mirror, interrupt: &Interrupt) -> io::Result<Self> {
+        Self::sniffed(Box::new(Live::new(move || mirror.open_file(), interrupt)))
+    }
+
+    /// Files that were to be there and were not.
+    pub(super) fn missing(&self) -> &[String] {
+        match self {
+            Self::Visit { visit, .. } => visit.missing(),
+            _ => &[],
+        }
     }
 
     /// Opens a device of the computer.
@@ -191,6 +215,13 @@ impl Feed {
                 let pushed = receiver.push(&buffer[..n]);
                 Ok(pushed.map(|()| step(n)))
             }
+            Self::Visit { visit, buffer } => {
+                let stepped = visit.step(receiver, buffer)?;
+                Ok(stepped.map(|step| match step {
+                    VisitStep::More(n) => Step::More(n),
+                    VisitStep::End => Step::End,
+                }))
+            }
             Self::Pcm {
                 reader,
                 rate,
@@ -255,6 +286,7 @@ impl Feed {
             error: heard.and_then(|heard| heard.error).map(tell_wav),
         };
         Some(match self {
+            Self::Visit { .. } => return None,
             Self::Bytes { .. } => {
                 let format = heard?.format;
                 Sounding {

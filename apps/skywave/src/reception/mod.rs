@@ -8,6 +8,7 @@
 mod datagrams;
 mod device;
 mod feed;
+mod inputs;
 mod interrupt;
 mod live;
 mod signal;
@@ -25,6 +26,7 @@ use station::inbox::FileStore;
 
 pub(crate) use feed::Feed;
 use feed::Step;
+pub(crate) use inputs::inputs;
 pub(crate) use interrupt::Interrupt;
 pub(crate) use trust::{read_trust, remember_trust};
 use watch::Watch;
@@ -210,6 +212,11 @@ impl<'a> Reception<'a> {
                 "sound": sounding.as_ref().map(|sounding| sound::report(sounding, &heard, meter.on_air())),
             }),
         );
+        if let [first, ..] = feed.missing() {
+            let all = feed.missing().len();
+            let line = format!("{name}: {all} files are not there, such as {first}");
+            self.output.problem(&line);
+        }
         let is_enough = self.is_over;
         let closed = feed.close(read > 0, || is_enough || self.interrupt.is_pressed());
         self.is_over |= self.interrupt.is_pressed();

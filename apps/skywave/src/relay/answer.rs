@@ -109,26 +109,26 @@ mod tests {
     const NOW: &str = "Sun, 06 Nov 1994 08:49:37 GMT";
     const AFTER: &str = "Sun, 06 Nov 1994 08:49:38 GMT";
 
+    /// A method, fields of a request, and what is answered.
+    type Row<'a> = (&'a Method, Vec<(&'static str, &'a str)>, Answer);
+
     #[test]
     fn preconditions_and_ranges_in_their_order() {
         let is = Validators {
             etag: "\"abc\"".to_owned(),
             modified: TIME,
         };
-        let part = Answer::Parts(vec![0..5]);
+        let one = |end| Answer::Parts(std::iter::once(0..end).collect());
+        let part = one(5);
         let range = ("range", "bytes=0-4");
         let get = Method::GET;
-        let rows: Vec<(&Method, Vec<(&'static str, &str)>, Answer)> = vec![
+        let rows: Vec<Row<'_>> = vec![
             (&get, vec![], Answer::Whole),
             (&get, vec![range], part.clone()),
             (&Method::HEAD, vec![range], Answer::Whole),
             (&get, vec![("range", "bytes=100-")], Answer::Unsatisfiable),
             // Parts of a file so short nearly touch each other.
-            (
-                &get,
-                vec![("range", "bytes=0-1,50-51,98-99")],
-                Answer::Parts(vec![0..100]),
-            ),
+            (&get, vec![("range", "bytes=0-1,50-51,98-99")], one(100)),
             // If-Match: strong comparison; If-Unmodified-Since only without it.
             (&get, vec![("if-match", "\"abc\"")], Answer::Whole),
             (&get, vec![("if-match", "*")], Answer::Whole),

@@ -83,7 +83,7 @@ async fn give(item: &Item, request: &Parts) -> (Response, u64) {
         }
         Answer::Whole => {
             head = head.header(header::CONTENT_TYPE, item.media_type);
-            (vec![0..len], false)
+            (std::iter::once(0..len).collect(), false)
         }
         Answer::Parts(ranges) if ranges.len() == 1 => {
             let range = content_range(&ranges[0], len);

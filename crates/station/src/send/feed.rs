@@ -9,6 +9,7 @@ use fountain::{
 };
 
 use crate::error::Error;
+use crate::send::ahead::{self, Ahead};
 use crate::send::cargo::Cargo;
 use crate::send::progress::SentState;
 use crate::send::spool::{Need, Spool};
@@ -42,6 +43,13 @@ impl PacketTerms {
     };
 }
 
+/// The symbols of all slots up to one.
+#[derive(Debug)]
+struct Window {
+    until: u64,
+    spool: Spool,
+}
+
 /// What a feed is made of.
 #[derive(Debug, Clone)]
 pub struct FeedTerms<'a> {
@@ -71,11 +79,20 @@ pub struct FeedTerms<'a> {
     pub sent: &'a SentState,
 }
 
-/// An endless sequence of packets.
+/// An endless sequence of packets. What it may send is bounded by the windows that are spooled and,
+/// on air for ever, by how far it is written down that it goes; slots are counted since it was made.
 #[derive(Debug)]
 pub struct Feed {
     carousel: Carousel,
-    spool: Option<Spool>,
+    /// Slots that have been taken.
+    taken: u64,
+    windows: VecDeque<Window>,
+    /// Slots that may be taken because it is written down.
+    granted: u64,
+    /// The slot before which another feed takes over.
+    stop: Option<u64>,
+    /// Objects that do not go on air any more.
+    left_out: Vec<bool>,
     head: Vec<u8>,
     root: PublicKey,
     number: u64,
@@ -120,7 +137,11 @@ impl Feed {
         write_head(terms.head, &mut head)?;
         Ok(Self {
             carousel,
-            spool: None,
+            taken: 0,
+            windows: VecDeque::new(),
+            granted: u64::MAX,
+            stop: None,
+            left_out: Vec::new(),
             head,
             root: terms.root,
             number: terms.number,
@@ -146,32 +167,7 @@ impl Feed {
     /// objects have short ones.
     pub fn look_ahead(&self, cargo: &Cargo, runs: u64) -> (Vec<Vec<Need>>, Vec<Vec<u64>>) {
         let mut carousel = self.carousel.clone();
-        let mut needs: Vec<Vec<Need>> = cargo
-            .items
-            .iter()
-            .map(|item| vec![Need::default(); usize::from(item.oti.blocks())])
-            .collect();
-        let blocks: Vec<Vec<u32>> = cargo
-            .items
-            .iter()
-            .map(|item| item.oti.iter_blocks().map(|b| b.symbols()).collect())
-            .collect();
-        let (mut made, mut bytes) = (0, 0);
-        while made < runs || bytes < runs * MAX_PACKET_BYTES as u64 {
-            let slot = carousel.next_slot();
-            let symbol = cargo.items[slot.object].oti.symbol_size();
-            made += 1;
-            bytes += RUN_HEADER_BYTES as u64 + u64::from(slot.count) * u64::from(symbol);
-            if slot.esi < blocks[slot.object][usize::from(slot.sbn)] {
-                continue;
-            }
-            let need = &mut needs[slot.object][usize::from(slot.sbn)];
-            if need.first == need.end {
-                need.first = slot.esi;
-            }
-            need.first = need.first.min(slot.esi);
-            need.end = need.end.max(slot.esi + slot.count);
-        }
+        let needs = ahead::by_runs(&mut carousel, cargo, runs).needs;
         let sent = (0..cargo.items.len())
             .map(|index| carousel.sent(index).collect())
             .collect();
@@ -210,9 +206,78 @@ impl Feed {
         runs
     }
 
-    /// Where the symbols come from; before the first packet is asked for.
+    /// Where all symbols come from; before the first packet is asked for.
     pub fn set_spool(&mut self, spool: Spool) {
-        self.spool = Some(spool);
+        self.add_window(u64::MAX, spool);
+    }
+
+    /// The next window: the symbols from where the last one ends to the slot `until`.
+    pub(crate) fn add_window(&mut self, until: u64, spool: Spool) {
+        self.windows.push_back(Window { until, spool });
+    }
+
+    /// Looks ahead from the slot `from`: a window of about `bytes` of symbols.
+    pub(crate) fn window_ahead(carousel: &Carousel, cargo: &Cargo, bytes: u64) -> Ahead {
+        ahead::by_bytes(&mut carousel.clone(), cargo, bytes)
+    }
+
+    /// The carousel as it stands, to look ahead with.
+    pub(crate) fn carousel(&self) -> &Carousel {
+        &self.carousel
+    }
+
+    /// Slots that have been taken.
+    pub(crate) fn taken(&self) -> u64 {
+        self.taken
+    }
+
+    /// Slots taken but for those whose runs have not been asked for yet.
+    pub(crate) fn asked(&self) -> u64 {
+        let is_run = |packet: &&Vec<u8>| matches!(Packet::parse(packet), Ok(Packet::Run(_)));
+        self.taken - self.queue.iter().filter(is_run).count() as u64
+    }
+
+    /// Whether nothing waits to be asked for.
+    pub(crate) fn is_drained(&self) -> bool {
+        self.queue.is_empty()
+    }
+
+    /// The slot up to which symbols are there.
+    pub(crate) fn spooled(&self) -> u64 {
+        self.windows.back().map_or(self.taken, |w| w.until)
+    }
+
+    /// Slots that are taken at once.
+    pub(crate) fn batch(&self) -> Result<u64, Error> {
+        let full = self.list(true)?.capacity();
+        Ok(full.min(self.packets.list_runs) as u64)
+    }
+
+    /// It is written down that slots up to this one go on air.
+    pub(crate) fn grant(&mut self, until: u64) {
+        self.granted = until;
+    }
+
+    pub(crate) fn granted(&self) -> u64 {
+        self.granted
+    }
+
+    /// Nothing from this slot on goes on air; or it does.
+    pub(crate) fn stop_at(&mut self, slot: Option<u64>) {
+        self.stop = slot;
+    }
+
+    /// Leaves objects out from now on, by their place in the cargo. Not all, or nothing goes on air.
+    pub(crate) fn leave_out(&mut self, objects: Vec<bool>) {
+        self.left_out = objects;
+    }
+
+    /// Takes so many slots without sending what is in them, as they went on air before.
+    pub(crate) fn skip(&mut self, slots: u64) {
+        for _ in 0..slots {
+            self.carousel.next_slot();
+        }
+        self.taken += slots;
     }
 
     /// Runs, lists and heads that have been asked for so far.
@@ -220,18 +285,36 @@ impl Feed {
         (self.runs, self.lists, self.heads)
     }
 
-    /// The next packet.
+    /// The next packet. Of a feed that was given all its symbols at once there always is one.
     pub fn next_packet(&mut self) -> Result<Vec<u8>, Error> {
-        while self.queue.is_empty() {
-            self.fill()?;
+        Ok(self.poll_packet()?.unwrap_or_default())
+    }
+
+    /// The next packet, if one may go on air now.
+    pub(crate) fn poll_packet(&mut self) -> Result<Option<Vec<u8>>, Error> {
+        if self.queue.is_empty() && !self.fill()? {
+            return Ok(None);
         }
-        let packet = self.queue.pop_front().unwrap_or_default();
+        let Some(packet) = self.queue.pop_front() else {
+            return Ok(None);
+        };
         match Packet::parse(&packet) {
             Ok(Packet::Head(_)) => self.heads += 1,
             Ok(Packet::List(_)) => self.lists += 1,
             _ => self.runs += 1,
         }
-        Ok(packet)
+        Ok(Some(packet))
+    }
+
+    /// A head, out of turn: there is nothing else.
+    pub(crate) fn extra_head(&mut self) -> Vec<u8> {
+        self.heads += 1;
+        self.head.clone()
+    }
+
+    /// Packets from head to head.
+    pub(crate) fn head_period(&self) -> u64 {
+        self.head_period
     }
 
     /// Gives a packet's memory back.
@@ -242,32 +325,58 @@ impl Feed {
     /// A list and the runs on it, heads between. A list goes on air once: it is needed only where
     /// somebody forges packets, and what is lost with one is a hundredth of a lap at most, mostly in
     /// the burst that took its runs too. A second copy would cost everybody 0.9 % of the airtime.
-    fn fill(&mut self) -> Result<(), Error> {
+    ///
+    /// `false` if symbols, or the leave to send them, are not there for a whole list: it is short
+    /// only where another feed takes over behind it.
+    fn fill(&mut self) -> Result<bool, Error> {
         let has_certificate = self.batches.is_multiple_of(self.packets.certificate_every);
-        self.batches += 1;
-        let mut list = ListBuilder::new(
-            self.root.id(),
-            self.number,
-            self.key.public().id(),
-            has_certificate.then(|| self.certificate.bytes()),
-            MAX_PACKET_BYTES,
-        )?;
-        let mut runs = Vec::with_capacity(list.capacity());
-        while !list.is_full() && list.len() < self.packets.list_runs {
+        let mut list = self.list(has_certificate)?;
+        let most = list.capacity().min(self.packets.list_runs);
+        let may = self.granted.min(self.spooled());
+        let end = match self.stop {
+            Some(stop) if stop <= may => stop,
+            _ if may - self.taken.min(may) < most as u64 => return Ok(false),
+            _ => may,
+        };
+        let mut runs = Vec::with_capacity(most);
+        while !list.is_full() && list.len() < most && self.taken < end {
+            let at = self.taken;
             let slot = self.carousel.next_slot();
-            let mut packet = self.spare.pop().unwrap_or_default();
-            if let Some(spool) = &self.spool {
-                spool.run(&slot, &mut packet)?;
+            self.taken += 1;
+            if self.left_out.get(slot.object).is_some_and(|out| *out) {
+                continue;
             }
+            while self.windows.front().is_some_and(|w| w.until <= at) {
+                self.windows.pop_front();
+            }
+            let Some(window) = self.windows.front() else {
+                break;
+            };
+            let mut packet = self.spare.pop().unwrap_or_default();
+            window.spool.run(&slot, &mut packet)?;
             list.push(&packet)?;
             runs.push(packet);
         }
+        if runs.is_empty() {
+            return Ok(false);
+        }
+        self.batches += 1;
         let list = list.finish(|message| self.key.sign_raw(message).0)?;
         self.enqueue(list);
         for run in runs {
             self.enqueue(run);
         }
-        Ok(())
+        Ok(true)
+    }
+
+    fn list(&self, has_certificate: bool) -> Result<ListBuilder, Error> {
+        Ok(ListBuilder::new(
+            self.root.id(),
+            self.number,
+            self.key.public().id(),
+            has_certificate.then(|| self.certificate.bytes()),
+            MAX_PACKET_BYTES,
+        )?)
     }
 
     fn enqueue(&mut self, packet: Vec<u8>) {

@@ -4,6 +4,7 @@
 //! Cargo (what is sent) ─► Spool (its symbols, in a file) ─► Feed (packets, lists, heads) ─► carrier
 //! ```
 
+mod ahead;
 mod cargo;
 mod feed;
 mod file;

@@ -2,7 +2,7 @@
 //! symbols as they were made, block by block. Memory is that of encoding one block.
 
 use std::fs::File;
-use std::io::{BufWriter, Seek, Write};
+use std::io::{self, BufWriter, Write};
 use std::os::unix::fs::FileExt;
 use std::path::Path;
 
@@ -15,27 +15,60 @@ use crate::send::cargo::Cargo;
 /// Repair symbols that are made at once.
 const STEP: u32 = 1_024;
 
-/// Which repair symbols of a block are needed.
+/// Consecutive symbols of a block.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub struct Need {
+pub struct Esis {
     /// The lowest ESI.
     pub first: u32,
     /// One past the highest.
     pub end: u32,
 }
 
-/// Symbols in a temporary file.
+impl Esis {
+    pub(crate) fn is_empty(self) -> bool {
+        self.first >= self.end
+    }
+
+    /// Whether `count` symbols from `first` on follow these without a gap.
+    pub(crate) fn is_followed_by(self, first: u32) -> bool {
+        self.is_empty() || self.end == first
+    }
+
+    /// These and `count` more from `first` on.
+    pub(crate) fn add(&mut self, first: u32, count: u32) {
+        if self.is_empty() {
+            *self = Self { first, end: first };
+        }
+        self.first = self.first.min(first);
+        self.end = self.end.max(first + count);
+    }
+}
+
+/// Which symbols of a block are needed.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Need {
+    /// Source symbols.
+    pub source: Esis,
+    /// Repair symbols.
+    pub repair: Esis,
+}
+
+/// Symbols in a temporary file, or in memory where there is no room for one.
 #[derive(Debug)]
 pub struct Spool {
-    file: File,
+    place: Place,
     objects: Vec<Spooled>,
+}
+
+#[derive(Debug)]
+enum Place {
+    File(File),
+    Memory(Vec<u8>),
 }
 
 #[derive(Debug)]
 struct Spooled {
     id: ObjectId,
-    /// Where the object's bytes begin in the file.
-    source: u64,
     blocks: Vec<SpooledBlock>,
 }
 
@@ -43,13 +76,14 @@ struct Spooled {
 struct SpooledBlock {
     block: fountain::Block,
     need: Need,
-    /// Where its repair symbols begin in the file.
+    /// Where its source and repair symbols begin.
+    source: u64,
     repair: u64,
 }
 
 impl Spool {
-    /// Fills a temporary file in `dir`; `needs` says for each object and block which repair
-    /// symbols will be asked for.
+    /// Fills a temporary file in `dir`; `needs` says for each object and block which symbols will
+    /// be asked for.
     pub fn fill(
         dir: &Path,
         archive: &Archive,
@@ -58,59 +92,29 @@ impl Spool {
     ) -> Result<Self, Error> {
         let file = tempfile::tempfile_in(dir).map_err(Error::file(dir))?;
         let mut out = BufWriter::with_capacity(1 << 20, file);
-        let mut at = 0;
-        let mut objects = Vec::new();
-        let mut plan: Option<EncodingPlan> = None;
-        for (item, needs) in cargo.items.iter().zip(needs) {
-            let source = at;
-            let mut blocks = Vec::new();
-            for block in item.oti.iter_blocks() {
-                let end = block.offset() + u64::from(block.len());
-                let bytes = archive.get_range(item.hash, block.offset()..end)?;
-                out.write_all(&bytes).map_err(Error::file(dir))?;
-                at += bytes.len() as u64;
-                blocks.push(SpooledBlock {
-                    block,
-                    need: needs[usize::from(block.sbn())],
-                    repair: 0,
-                });
-            }
-            for spooled in &mut blocks {
-                spooled.repair = at;
-                let Need { first, end } = spooled.need;
-                if first >= end {
-                    continue;
-                }
-                let block = spooled.block;
-                let range = block.offset()..block.offset() + u64::from(block.len());
-                let bytes = archive.get_range(item.hash, range)?;
-                if plan.as_ref().is_none_or(|p| p.symbols() != block.symbols()) {
-                    plan = Some(EncodingPlan::new(block.symbols())?);
-                }
-                let Some(plan) = &plan else { continue };
-                let encoder = BlockEncoder::with_plan(&item.oti, block.sbn(), &bytes, plan)?;
-                let mut symbols = Vec::new();
-                let mut esi = first;
-                while esi < end {
-                    let count = STEP.min(end - esi);
-                    symbols.clear();
-                    encoder.repair(esi, count, &mut symbols)?;
-                    out.write_all(&symbols).map_err(Error::file(dir))?;
-                    at += symbols.len() as u64;
-                    esi += count;
-                }
-            }
-            objects.push(Spooled {
-                id: ObjectId(item.hash.id().0),
-                source,
-                blocks,
-            });
-        }
-        let mut file = out
+        let objects = write(&mut out, archive, cargo, needs).map_err(|e| e.at(dir))?;
+        let file = out
             .into_inner()
             .map_err(|e| Error::file(dir)(e.into_error()))?;
-        file.rewind().map_err(Error::file(dir))?;
-        Ok(Self { file, objects })
+        Ok(Self {
+            place: Place::File(file),
+            objects,
+        })
+    }
+
+    /// The same in memory.
+    pub(crate) fn fill_memory(
+        archive: &Archive,
+        cargo: &Cargo,
+        needs: &[Vec<Need>],
+    ) -> Result<Self, Error> {
+        let mut bytes = Vec::new();
+        let objects =
+            write(&mut bytes, archive, cargo, needs).map_err(|e| e.at(Path::new("memory")))?;
+        Ok(Self {
+            place: Place::Memory(bytes),
+            objects,
+        })
     }
 
     /// Makes the run packet of a slot in `packet`.
@@ -125,18 +129,107 @@ impl Spool {
         let (offset, len) = match of.block.source_range(slot.esi) {
             Some(first) => {
                 let there = (of.block.len() as usize - first.start).min(symbols.len());
-                (
-                    spooled.source + of.block.offset() + first.start as u64,
-                    there,
-                )
+                let before = u64::from(slot.esi - of.need.source.first) * size as u64;
+                (of.source + before, there)
             }
             None => (
-                of.repair + u64::from(slot.esi - of.need.first) * size as u64,
+                of.repair + u64::from(slot.esi - of.need.repair.first) * size as u64,
                 symbols.len(),
             ),
         };
-        self.file
-            .read_exact_at(&mut symbols[..len], offset)
+        self.read(&mut symbols[..len], offset)
             .map_err(Error::file("the spool"))
     }
+
+    fn read(&self, to: &mut [u8], offset: u64) -> io::Result<()> {
+        match &self.place {
+            Place::File(file) => file.read_exact_at(to, offset),
+            Place::Memory(bytes) => {
+                let from = offset as usize..offset as usize + to.len();
+                let from = bytes.get(from).ok_or(io::ErrorKind::UnexpectedEof)?;
+                to.copy_from_slice(from);
+                Ok(())
+            }
+        }
+    }
+}
+
+/// What went wrong while a spool was written.
+enum Trouble {
+    Write(io::Error),
+    Other(Error),
+}
+
+impl Trouble {
+    fn at(self, dir: &Path) -> Error {
+        match self {
+            Self::Write(error) => Error::file(dir)(error),
+            Self::Other(error) => error,
+        }
+    }
+}
+
+impl<E: Into<Error>> From<E> for Trouble {
+    fn from(error: E) -> Self {
+        Self::Other(error.into())
+    }
+}
+
+fn write(
+    out: &mut dyn Write,
+    archive: &Archive,
+    cargo: &Cargo,
+    needs: &[Vec<Need>],
+) -> Result<Vec<Spooled>, Trouble> {
+    let mut at = 0;
+    let mut put = |bytes: &[u8]| {
+        out.write_all(bytes).map_err(Trouble::Write)?;
+        at += bytes.len() as u64;
+        Ok::<u64, Trouble>(at - bytes.len() as u64)
+    };
+    let mut plan: Option<EncodingPlan> = None;
+    let mut objects = Vec::new();
+    for (item, needs) in cargo.items.iter().zip(needs) {
+        let mut blocks = Vec::new();
+        for (block, need) in item.oti.iter_blocks().zip(needs) {
+            let mut spooled = SpooledBlock {
+                block,
+                need: *need,
+                source: put(&[])?,
+                repair: 0,
+            };
+            if !need.source.is_empty() {
+                let size = u64::from(block.symbol_size());
+                let there = |esi: u32| (u64::from(esi) * size).min(u64::from(block.len()));
+                let from = block.offset() + there(need.source.first);
+                let to = block.offset() + there(need.source.end);
+                put(&archive.get_range(item.hash, from..to)?)?;
+            }
+            spooled.repair = put(&[])?;
+            if !need.repair.is_empty() {
+                let range = block.offset()..block.offset() + u64::from(block.len());
+                let bytes = archive.get_range(item.hash, range)?;
+                if plan.as_ref().is_none_or(|p| p.symbols() != block.symbols()) {
+                    plan = Some(EncodingPlan::new(block.symbols())?);
+                }
+                let Some(plan) = &plan else { continue };
+                let encoder = BlockEncoder::with_plan(&item.oti, block.sbn(), &bytes, plan)?;
+                let mut symbols = Vec::new();
+                let mut esi = need.repair.first;
+                while esi < need.repair.end {
+                    let count = STEP.min(need.repair.end - esi);
+                    symbols.clear();
+                    encoder.repair(esi, count, &mut symbols)?;
+                    put(&symbols)?;
+                    esi += count;
+                }
+            }
+            blocks.push(spooled);
+        }
+        objects.push(Spooled {
+            id: ObjectId(item.hash.id().0),
+            blocks,
+        });
+    }
+    Ok(objects)
 }

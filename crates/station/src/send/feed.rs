@@ -4,8 +4,7 @@ use std::collections::VecDeque;
 
 use edition::{Certificate, PublicKey, SecretKey};
 use fountain::{
-    Carousel, ListBuilder, MAX_PACKET_BYTES, Packet, RUN_HEADER_BYTES, Schedule, Sender, Slice,
-    Slot, write_head,
+    Carousel, ListBuilder, MAX_PACKET_BYTES, Packet, Schedule, Sender, Slice, Slot, write_head,
 };
 
 use crate::error::Error;

@@ -4,10 +4,11 @@
 //! Cargo (what is sent) ─► Spool (its symbols, in a file) ─► Feed (packets, lists, heads) ─► carrier
 //! ```
 
-mod ahead;
-mod cargo;
+pub(crate) mod ahead;
+pub(crate) mod cargo;
 mod feed;
 mod file;
+pub(crate) mod journal;
 mod progress;
 mod radio;
 mod reach;
@@ -15,6 +16,7 @@ mod share;
 mod spool;
 pub(crate) mod ts;
 mod udp;
+mod stream;
 
 pub use cargo::{Cargo, Item};
 pub use feed::{Feed, FeedTerms, PacketTerms};
@@ -26,6 +28,7 @@ pub use radio::{
 };
 pub use reach::Reached;
 pub use share::Sharer;
-pub use spool::Spool;
+pub use spool::{Esis, Need, Spool};
+pub use stream::StreamTerms;
 pub use ts::{Length, SendTs, Sent, send_ts};
 pub use udp::{SendUdp, SentUdp, UdpCounts, send_udp};

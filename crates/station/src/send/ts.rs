@@ -4,8 +4,7 @@ use std::io::Write;
 
 use age::secrecy::SecretString;
 use edition::Tier;
-use fountain::Slice;
-use ts::{Bitrate, CELL_BYTES, Carriage, CarriagePlan, FrameSource, Mux, MuxConfig, Share, Slate};
+use ts::{Bitrate, CELL_BYTES, Carriage, Slate};
 
 use crate::archived::Archived;
 use crate::error::Error;
@@ -14,12 +13,11 @@ use crate::send::feed::{Feed, FeedTerms, PacketTerms};
 use crate::send::progress::SentState;
 use crate::send::share::Sharer;
 use crate::send::spool::Spool;
+use crate::send::stream::{StreamTerms, TsStream};
 use crate::station::Station;
 
 /// Cells made at once.
 const STEP_CELLS: usize = 1_024;
-/// Cells that a full packet takes.
-const PACKET_CELLS: f64 = 7.0;
 /// Cells after the last packet of a lap has been taken: enough for it to go out among others.
 const LAST_CELLS: usize = 32;
 /// Seconds from head to head: at least one in every 2 s.
@@ -54,6 +52,18 @@ pub struct SendTs {
     pub service: String,
     /// Forget what was sent before and begin with source symbols again.
     pub fresh: bool,
+}
+
+impl SendTs {
+    fn stream(&self) -> StreamTerms {
+        StreamTerms {
+            bitrate: self.bitrate,
+            carriages: self.carriages.clone(),
+            slate: self.slate.clone(),
+            data_in_slate_sound: self.data_in_slate_sound,
+            service: self.service.clone(),
+        }
+    }
 }
 
 /// What was sent.
@@ -93,71 +103,52 @@ pub fn send_ts(
         true => SentState::default(),
         false => SentState::read(&state_path)?,
     };
-    let mut mux = Mux::new(mux_config(terms))?;
-    let slices = split_slice(Sharer::Ts.slice(&certificate)?, 1 + terms.carriages.len())?;
-    let rate = packets_per_second(terms);
-    let main = FeedTerms {
-        cargo: &cargo,
-        head: edition.signed.head().bytes(),
-        root: station.root(),
-        number,
-        key: &key,
-        certificate: &certificate,
-        slice: slices[0],
-        primary: Sharer::Ts.is_primary(),
-        packets_per_second: rate,
-        head_seconds: HEAD_SECONDS,
-        packets: PacketTerms::LONG,
-        sent: &before,
-    };
-    let mut feed = Feed::new(&main)?;
-    let runs = match terms.length {
-        Length::Seconds(seconds) => (seconds * rate).ceil() as u64 + 200,
-        Length::Laps(laps) => feed.runs_of_laps(&cargo, laps),
-    };
-    // Batches of runs are made whole, so a few more may be asked for than go on air.
-    let (needs, sent) = feed.look_ahead(&cargo, runs + 400);
-    let mut after = SentState::default();
-    after.plan(&cargo, |index| sent[index].clone());
-    after.write(&state_path)?;
-    feed.set_spool(Spool::fill(
-        station.dir(),
-        station.archive(),
-        &cargo,
-        &needs,
-    )?);
-    let mut source = Source {
-        feeds: vec![(Carriage::AsyncPes, feed)],
-        current: Vec::new(),
-        error: None,
-    };
-    for (index, (carriage, bits)) in terms.carriages.iter().enumerate() {
-        let rate = bits.unwrap_or(64_000) as f64 / (8.0 * PACKET_CELLS * CELL_BYTES as f64);
-        let nothing = SentState::default();
-        let terms = FeedTerms {
-            cargo: &narrow,
-            slice: *slices.get(1 + index).unwrap_or(&slices[0]),
-            primary: false,
-            packets_per_second: rate.max(0.1),
-            sent: &nothing,
-            ..main.clone()
+    let stream = terms.stream();
+    let slices = stream.split(Sharer::Ts.slice(&certificate)?)?;
+    let rates = stream.rates();
+    let nothing = SentState::default();
+    let mut feeds = Vec::new();
+    let mut runs = 0;
+    for (index, ((_, rate), slice)) in rates.iter().zip(slices).enumerate() {
+        let is_main = index == 0;
+        let cargo = if is_main { &cargo } else { &narrow };
+        let mut feed = Feed::new(&FeedTerms {
+            cargo,
+            head: edition.signed.head().bytes(),
+            root: station.root(),
+            number,
+            key: &key,
+            certificate: &certificate,
+            slice,
+            primary: is_main && Sharer::Ts.is_primary(),
+            packets_per_second: *rate,
+            head_seconds: HEAD_SECONDS,
+            packets: PacketTerms::LONG,
+            sent: if is_main { &before } else { &nothing },
+        })?;
+        // Batches of runs are made whole, so a few more may be asked for than go on air.
+        let ahead = match (is_main, terms.length) {
+            (true, Length::Seconds(seconds)) => (seconds * rate).ceil() as u64 + 200 + 400,
+            (true, Length::Laps(laps)) => feed.runs_of_laps(cargo, laps) + 400,
+            (false, _) => (runs as f64 * rate / rates[0].1) as u64 + 400,
         };
-        let mut feed = Feed::new(&terms)?;
-        let runs = (runs as f64 * rate / main.packets_per_second) as u64 + 400;
-        let (needs, _) = feed.look_ahead(&narrow, runs);
-        feed.set_spool(Spool::fill(
-            station.dir(),
-            station.archive(),
-            &narrow,
-            &needs,
-        )?);
-        source.feeds.push((*carriage, feed));
+        let (needs, sent) = feed.look_ahead(cargo, ahead);
+        if is_main {
+            runs = ahead - 400;
+            let mut after = SentState::default();
+            after.plan(cargo, |index| sent[index].clone());
+            after.write(&state_path)?;
+        }
+        let spool = Spool::fill(station.dir(), station.archive(), cargo, &needs)?;
+        feed.set_spool(spool);
+        feeds.push(feed);
     }
+    let mut stream = TsStream::new(&stream, feeds)?;
     let mut cells = Vec::new();
     let mut bytes = 0;
     let mut rest = LAST_CELLS;
     loop {
-        let (sent_runs, ..) = source.feeds[0].1.counts();
+        let (sent_runs, ..) = counts(&mut stream);
         let (done, left) = match terms.length {
             Length::Seconds(seconds) => {
                 let total = seconds * terms.bitrate.bits_per_s() as f64 / 8.0;
@@ -178,96 +169,29 @@ pub fn send_ts(
             break;
         }
         cells.clear();
-        mux.next_cells(&mut source, STEP_CELLS.min(left), &mut cells)?;
-        if let Some(error) = source.error.take() {
-            return Err(error);
-        }
+        stream.next_cells(STEP_CELLS.min(left), &mut cells)?;
         out.write_all(&cells).map_err(Error::file("the output"))?;
         bytes += cells.len() as u64;
     }
     out.flush().map_err(Error::file("the output"))?;
-    let stats = mux.stats();
-    let packets = source.feeds[0].1.counts();
+    let stats = stream.stats();
+    let packets = counts(&mut stream);
     Ok(Sent {
         number,
         edition_bytes: cargo.bytes(),
         bytes,
-        seconds: mux.elapsed().seconds(),
+        seconds: stream.seconds(),
         data_share: stats.data_cells[Carriage::AsyncPes.index()] as f64 / stats.cells as f64,
         packets,
         laps: packets.0 as f64 * 1_256.0 / cargo.bytes() as f64,
     })
 }
 
-/// Feeds as the mux takes them.
-struct Source {
-    feeds: Vec<(Carriage, Feed)>,
-    current: Vec<u8>,
-    error: Option<Error>,
-}
-
-impl FrameSource for Source {
-    fn next_frame(&mut self, carriage: Carriage) -> Option<&[u8]> {
-        let (_, feed) = self.feeds.iter_mut().find(|(of, _)| *of == carriage)?;
-        if self.error.is_some() {
-            return None;
-        }
-        match feed.next_packet() {
-            Ok(packet) => {
-                feed.recycle(std::mem::replace(&mut self.current, packet));
-                Some(&self.current)
-            }
-            Err(error) => {
-                self.error = Some(error);
-                None
-            }
-        }
-    }
-}
-
-pub(crate) fn mux_config(terms: &SendTs) -> MuxConfig {
-    let mut config = MuxConfig::new(terms.bitrate, &terms.service);
-    config.slate.clone_from(&terms.slate);
-    config.data_in_slate_sound = terms.data_in_slate_sound;
-    for (carriage, bits) in &terms.carriages {
-        let own_rate = matches!(carriage, Carriage::SecondSound | Carriage::VideoUserData);
-        config.carriages.push(CarriagePlan {
-            carriage: *carriage,
-            share: match bits {
-                Some(bits) => Share::BitsPerS(*bits),
-                None if own_rate => Share::Rest,
-                None => Share::BitsPerS(64_000),
-            },
-        });
-    }
-    config
-}
-
-/// Packets that the default carriage brings in a second, about: what the rest leaves.
-pub(crate) fn packets_per_second(terms: &SendTs) -> f64 {
-    let others: u64 = terms
-        .carriages
-        .iter()
-        .map(|(_, bits)| bits.unwrap_or(64_000))
-        .sum();
-    let slate = if terms.slate.is_some() {
-        130_000
-    } else {
-        20_000
-    };
-    let left = terms.bitrate.bits_per_s().saturating_sub(others + slate);
-    left.max(100_000) as f64 / (8.0 * PACKET_CELLS * CELL_BYTES as f64)
-}
-
-/// The slice in `parts`: the first takes what is left over.
-fn split_slice(whole: Slice, parts: usize) -> Result<Vec<Slice>, Error> {
-    let parts = parts.min(usize::from(whole.count())).max(1) as u8;
-    let others = (whole.count() / (2 * parts)).max(1);
-    let main = whole.count() - others * (parts - 1);
-    let mut slices = vec![Slice::new(whole.first(), main)?];
-    for part in 0..parts - 1 {
-        let first = whole.first() + main + part * others;
-        slices.push(Slice::new(first, others)?);
-    }
-    Ok(slices)
+/// Runs, lists and heads by the default carriage.
+fn counts(stream: &mut TsStream<Feed>) -> (u64, u64, u64) {
+    stream
+        .sources()
+        .next()
+        .map(|f| f.counts())
+        .unwrap_or_default()
 }

@@ -12,10 +12,6 @@ pub(crate) struct Ahead {
     pub(crate) needs: Vec<Vec<Need>>,
     /// How many slots.
     pub(crate) slots: u64,
-    /// Bytes of their symbols.
-    pub(crate) bytes: u64,
-    /// Blocks that have to be encoded for it, in bytes.
-    pub(crate) encoded: u64,
 }
 
 /// Moves a carousel on by `runs` full runs. Of runs that are not full there are more in the same
@@ -98,19 +94,9 @@ impl<'a> Reckoning<'a> {
     }
 
     fn finish(self) -> Ahead {
-        let mut encoded = 0;
-        for (item, needs) in self.cargo.items.iter().zip(&self.needs) {
-            for (block, need) in item.oti.iter_blocks().zip(needs) {
-                if !need.repair.is_empty() {
-                    encoded += u64::from(block.len());
-                }
-            }
-        }
         Ahead {
             needs: self.needs,
             slots: self.slots,
-            bytes: self.bytes,
-            encoded,
         }
     }
 }

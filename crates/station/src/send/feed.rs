@@ -8,7 +8,7 @@ use fountain::{
 };
 
 use crate::error::Error;
-use crate::send::ahead::{self, Ahead};
+use crate::send::ahead;
 use crate::send::cargo::Cargo;
 use crate::send::progress::SentState;
 use crate::send::spool::{Need, Spool};
@@ -83,6 +83,7 @@ pub struct FeedTerms<'a> {
 #[derive(Debug)]
 pub struct Feed {
     carousel: Carousel,
+    objects: usize,
     /// Slots that have been taken.
     taken: u64,
     windows: VecDeque<Window>,
@@ -136,6 +137,7 @@ impl Feed {
         write_head(terms.head, &mut head)?;
         Ok(Self {
             carousel,
+            objects: objects.len(),
             taken: 0,
             windows: VecDeque::new(),
             granted: u64::MAX,
@@ -215,11 +217,6 @@ impl Feed {
         self.windows.push_back(Window { until, spool });
     }
 
-    /// Looks ahead from the slot `from`: a window of about `bytes` of symbols.
-    pub(crate) fn window_ahead(carousel: &Carousel, cargo: &Cargo, bytes: u64) -> Ahead {
-        ahead::by_bytes(&mut carousel.clone(), cargo, bytes)
-    }
-
     /// The carousel as it stands, to look ahead with.
     pub(crate) fn carousel(&self) -> &Carousel {
         &self.carousel
@@ -250,6 +247,21 @@ impl Feed {
     pub(crate) fn batch(&self) -> Result<u64, Error> {
         let full = self.list(true)?.capacity();
         Ok(full.min(self.packets.list_runs) as u64)
+    }
+
+    /// How many windows are there.
+    pub(crate) fn windows(&self) -> usize {
+        self.windows.len()
+    }
+
+    /// Forgets all windows: what is in them cannot be read.
+    pub(crate) fn drop_windows(&mut self) {
+        self.windows.clear();
+    }
+
+    /// How many objects are on the carousel.
+    pub(crate) fn objects(&self) -> usize {
+        self.objects
     }
 
     /// It is written down that slots up to this one go on air.

@@ -23,7 +23,7 @@ use crate::station::write_file;
 /// Most symbols in a run, of objects of this station: 1,300 bytes of 64 each.
 pub(crate) const RUN_SYMBOLS: u64 = 20;
 /// Bytes of a mark in its file, and of what its check covers.
-const MARK_BYTES: usize = 40;
+const MARK_BYTES: usize = 48;
 const PLACE_BYTES: u64 = 64;
 
 /// What a carousel was made from.
@@ -126,9 +126,10 @@ pub(crate) struct Mark {
 }
 
 impl Mark {
-    fn to_bytes(self) -> [u8; MARK_BYTES] {
+    /// With the count of marks before it: the last one counts.
+    fn to_bytes(self, turn: u64) -> [u8; MARK_BYTES] {
         let mut bytes = [0; MARK_BYTES];
-        let words = [self.line, self.slots, self.check.0, self.check.1];
+        let words = [turn, self.line, self.slots, self.check.0, self.check.1];
         for (place, word) in bytes.chunks_exact_mut(8).zip(words) {
             place.copy_from_slice(&word.to_le_bytes());
         }
@@ -137,7 +138,7 @@ impl Mark {
         bytes
     }
 
-    fn parse(bytes: &[u8]) -> Option<Self> {
+    fn parse(bytes: &[u8]) -> Option<(u64, Self)> {
         let bytes = bytes.get(..MARK_BYTES)?;
         let sum = blake3::hash(&bytes[..MARK_BYTES - 8]);
         if sum.as_bytes()[..8] != bytes[MARK_BYTES - 8..] {
@@ -147,11 +148,12 @@ impl Mark {
             let word = bytes[at * 8..at * 8 + 8].try_into();
             word.map_or(0, u64::from_le_bytes)
         };
-        Some(Self {
-            line: word(0),
-            slots: word(1),
-            check: (word(2), word(3)),
-        })
+        let mark = Self {
+            line: word(1),
+            slots: word(2),
+            check: (word(3), word(4)),
+        };
+        Some((word(0), mark))
     }
 }
 
@@ -206,9 +208,10 @@ impl Journal {
         };
         let places = [0, PLACE_BYTES as usize].map(|at| Mark::parse(bytes.get(at..)?));
         let id = base.line.as_ref().map(|line| line.id);
-        let of_base = places.into_iter().flatten().filter(|m| Some(m.line) == id);
-        let mark = of_base.max_by_key(|mark| mark.slots);
-        Ok((base, mark))
+        let of_base = places.into_iter().flatten();
+        let of_base = of_base.filter(|(_, mark)| Some(mark.line) == id);
+        let last = of_base.max_by_key(|(turn, _)| *turn);
+        Ok((base, last.map(|(_, mark)| mark)))
     }
 
     /// Replaces the base. It lasts when this comes back.
@@ -224,10 +227,11 @@ impl Journal {
 
     /// Writes a mark. It lasts when this comes back.
     pub(crate) fn write_mark(&mut self, mark: Mark) -> Result<(), Error> {
-        let at = self.turn % 2 * PLACE_BYTES;
+        self.file()?;
+        let (turn, at) = (self.turn, self.turn % 2 * PLACE_BYTES);
         let file = self.file()?;
         let written = file
-            .write_all_at(&mark.to_bytes(), at)
+            .write_all_at(&mark.to_bytes(turn), at)
             .and_then(|()| file.sync_data());
         if written.is_err() {
             // Opened again the next time: the disk may have been away.
@@ -243,7 +247,6 @@ impl Journal {
             let mut options = OpenOptions::new();
             let options = options.read(true).write(true).create(true).truncate(false);
             let file = options.open(&self.mark).map_err(Error::file(&self.mark))?;
-            // The place that is not the newest is written next.
             let mut bytes = [0; PLACE_BYTES as usize + MARK_BYTES];
             let len = file
                 .read_at(&mut bytes, 0)
@@ -256,10 +259,12 @@ impl Journal {
                     .map_err(Error::file(&self.mark))?;
             }
             let places = [0, PLACE_BYTES as usize].map(|at| Mark::parse(&bytes[at..]));
-            self.turn = match places {
-                [Some(a), Some(b)] if a.line == b.line && a.slots >= b.slots => 1,
-                [Some(_), None] => 1,
-                _ => 0,
+            // The place of the last one is not written next. Where one is torn, it is the other.
+            let turns = places.map(|place| place.map(|(turn, _)| turn));
+            self.turn = match turns {
+                [Some(a), Some(b)] => a.max(b) + 1,
+                [Some(a), None] | [None, Some(a)] => a + 1,
+                [None, None] => 0,
             };
             self.file = Some(file);
         }

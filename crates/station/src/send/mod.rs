@@ -14,9 +14,9 @@ mod radio;
 mod reach;
 mod share;
 mod spool;
+pub(crate) mod stream;
 pub(crate) mod ts;
 mod udp;
-mod stream;
 
 pub use cargo::{Cargo, Item};
 pub use feed::{Feed, FeedTerms, PacketTerms};

@@ -57,6 +57,22 @@ impl SentState {
             .extend(items.map(|(index, item)| (item.hash.to_string(), sent(index))));
     }
 
+    /// Everything may have gone on air for so many symbols more.
+    pub(crate) fn advance_all(&mut self, symbols: u64) {
+        for sent in self.objects.values_mut().flatten() {
+            *sent = sent.saturating_add(symbols);
+        }
+    }
+
+    /// Forgets objects that are not in this cargo, once they are more than `most`.
+    pub(crate) fn forget(&mut self, cargo: &Cargo, most: usize) {
+        if self.objects.len() > cargo.items.len() + most {
+            let names: std::collections::HashSet<String> =
+                cargo.items.iter().map(|i| i.hash.to_string()).collect();
+            self.objects.retain(|name, _| names.contains(name));
+        }
+    }
+
     /// Notes what will have been sent, and forgets objects that are no longer on air.
     pub fn plan(&mut self, cargo: &Cargo, sent: impl Fn(usize) -> Vec<u64>) {
         self.objects = cargo

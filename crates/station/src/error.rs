@@ -230,6 +230,52 @@ pub enum Error {
     /// Sound cannot be made as asked.
     #[error("sound: {0}")]
     Radio(#[from] radio::ldpc::Error),
+    /// No draft waits.
+    #[error(
+        "no draft waits: `skywave drafts` lists them, and `skywave play` makes them from its sources"
+    )]
+    NoDrafts,
+    /// The on-air key cannot be opened without a person.
+    #[error(
+        "the on-air key is encrypted, and after a power cut nobody is there to open it: it signs lists \
+         of packets and no news, so store it open, once, with `skywave play -s DIR --open-on-air-key`, \
+         or give it as the systemd credential «skywave-on-air-key»"
+    )]
+    OnAirKeyClosed,
+    /// The station is on air already.
+    #[error("{} is on air already, or another program sends from it", path.display())]
+    OnAirAlready {
+        /// The station's directory.
+        path: PathBuf,
+    },
+    /// A part of the station on air has ended.
+    #[error("«{name}» ended, which it never should: start the station again")]
+    Ended {
+        /// What.
+        name: String,
+    },
+    /// Too many drafts wait.
+    #[error("{most} drafts wait, and no more are kept: approve or refuse some")]
+    ManyDrafts {
+        /// How many.
+        most: usize,
+    },
+    /// A draft cannot be used.
+    #[error("the draft {id}: {why}")]
+    Draft {
+        /// What it is called.
+        id: String,
+        /// What is wrong.
+        why: String,
+    },
+    /// A part of the program has crashed.
+    #[error("a part of the program crashed on it; it goes on without")]
+    Crashed,
+    /// The on-air key is not the certified one.
+    #[error(
+        "the on-air key is not the one that keys/on-air.cert is for: run `skywave certify` where the root key is"
+    )]
+    WrongOnAirKey,
     /// No certificate covers the next edition.
     #[error(
         "no certificate covers edition {number}: run `skywave certify --root FILE -s DIR` where the root key is"
@@ -289,6 +335,13 @@ pub enum Error {
 }
 
 impl Error {
+    /// Whether the disk is full.
+    pub(crate) fn is_no_room(&self) -> bool {
+        use std::io::ErrorKind;
+        matches!(self, Self::File { source, .. }
+            if matches!(source.kind(), ErrorKind::StorageFull | ErrorKind::QuotaExceeded))
+    }
+
     /// Attaches a path to an I/O error.
     pub fn file(path: impl Into<PathBuf>) -> impl FnOnce(std::io::Error) -> Self {
         let path = path.into();

@@ -73,6 +73,30 @@ pub fn publish(
     edit(station, now, passphrase, |work| work.merge(drafts))
 }
 
+/// An article that a source still had, when it was read last.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Seen {
+    /// The article's lasting identity.
+    pub key: String,
+    /// When, in seconds since 1970-01-01T00:00Z.
+    pub at: u64,
+}
+
+/// As [`publish`]; articles in `seen` are unchanged in their sources, which therefore have not
+/// dropped them.
+pub fn publish_watched(
+    station: &Station,
+    drafts: &[Draft],
+    seen: &[Seen],
+    now: u64,
+    passphrase: &mut dyn FnMut() -> Option<SecretString>,
+) -> Result<Published, Error> {
+    edit(station, now, passphrase, |work| {
+        work.see(seen);
+        work.merge(drafts)
+    })
+}
+
 /// As [`publish`]; from this edition on readers are offered `page`, a newer reader page, to save.
 /// It rides along in later editions until another one takes its place.
 pub fn publish_with_page(
@@ -244,6 +268,15 @@ impl<'a> Work<'a> {
         entry.media_type = Some("text/html".to_owned());
         self.objects.insert(entry.hash.id(), entry);
         Ok(())
+    }
+
+    fn see(&mut self, seen: &[Seen]) {
+        let seen: HashMap<&str, u64> = seen.iter().map(|s| (s.key.as_str(), s.at)).collect();
+        for entry in self.register.articles.values_mut() {
+            if let Some(at) = seen.get(entry.key.as_str()) {
+                entry.seen = entry.seen.max(*at);
+            }
+        }
     }
 
     fn merge(&mut self, drafts: &[Draft]) -> Result<(), Error> {

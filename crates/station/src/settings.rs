@@ -6,6 +6,7 @@ use std::path::Path;
 use serde::{Deserialize, Serialize};
 
 use crate::error::Error;
+use crate::play::{OnAirPlan, PlaySettings, SourceSettings};
 
 /// MiB of a source block, at most, where nothing is said.
 const DEFAULT_BLOCK_MIB: u32 = fountain::DEFAULT_MAX_BLOCK >> 20;
@@ -36,6 +37,12 @@ pub struct Settings {
     /// Where to find the publisher: what rides in every edition's front.
     #[serde(rename = "where")]
     pub places: Vec<PlaceSettings>,
+    /// The station on air.
+    #[serde(skip_serializing_if = "PlaySettings::is_default")]
+    pub play: PlaySettings,
+    /// Sources that are watched while the station is on air.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub source: Vec<SourceSettings>,
 }
 
 /// Settings of the carrier `ts`.
@@ -132,6 +139,8 @@ impl Default for Settings {
             archive: "archive".to_owned(),
             ts: TsSettings::default(),
             places: Vec::new(),
+            play: PlaySettings::default(),
+            source: Vec::new(),
         }
     }
 }
@@ -163,6 +172,7 @@ impl Settings {
             let why = format!("block_mib = {}: 1 to 64 are possible", settings.block_mib);
             return Err(wrong(why));
         }
+        OnAirPlan::of(&settings).map_err(wrong)?;
         Ok(settings)
     }
 
@@ -288,7 +298,7 @@ fn whole(name: &str, value: f64) -> Result<u64, String> {
     Ok(value.round() as u64)
 }
 
-fn minute(text: &str) -> Result<u64, String> {
+pub(crate) fn minute(text: &str) -> Result<u64, String> {
     let wrong = || format!("«{text}» is not a time such as 18:30");
     let (hours, minutes) = text.split_once(':').ok_or_else(wrong)?;
     let hours: u64 = hours.parse().map_err(|_| wrong())?;
@@ -299,7 +309,7 @@ fn minute(text: &str) -> Result<u64, String> {
     Ok(hours * 60 + minutes)
 }
 
-fn days_mask(days: &[u8]) -> Result<u64, String> {
+pub(crate) fn days_mask(days: &[u8]) -> Result<u64, String> {
     if days.is_empty() {
         return Ok(127);
     }

@@ -32,6 +32,8 @@ pub struct Station {
     settings: Settings,
     publisher: PublisherKey,
     archive: Archive,
+    /// The file of the on-air key, where it is not the station's own.
+    on_air_key: PathBuf,
 }
 
 /// What `init` needs.
@@ -78,12 +80,12 @@ impl Station {
             ..settings.clone()
         };
         write_key(&dir.join(files::ROOT), "root", root, &terms.passphrase)?;
-        for (file, role) in [
-            (files::MANIFEST_KEY, "manifest"),
-            (files::ON_AIR_KEY, "on-air"),
-        ] {
-            write_key(&dir.join(file), role, &random_key()?, &terms.passphrase)?;
-        }
+        let manifest_key = dir.join(files::MANIFEST_KEY);
+        write_key(&manifest_key, "manifest", &random_key()?, &terms.passphrase)?;
+        // It signs lists of packets and no news, and a station has to be on air after a power cut
+        // with nobody there to type a passphrase.
+        let on_air_key = dir.join(files::ON_AIR_KEY);
+        write_key(&on_air_key, "on-air", &random_key()?, &Passphrase::None)?;
         let text = settings.to_text().map_err(|why| Error::Settings {
             path: dir.join(files::SETTINGS),
             why,
@@ -120,7 +122,13 @@ impl Station {
             settings,
             publisher,
             archive,
+            on_air_key: dir.join(files::ON_AIR_KEY),
         })
+    }
+
+    /// Takes the on-air key from another file, such as a credential of systemd.
+    pub fn use_on_air_key(&mut self, file: &Path) {
+        self.on_air_key = file.to_owned();
     }
 
     /// Its directory.
@@ -171,8 +179,56 @@ impl Station {
         passphrase: &mut dyn FnMut() -> Option<SecretString>,
     ) -> Result<(SecretKey, Certificate), Error> {
         let certificate = self.certificate(files::ON_AIR_CERTIFICATE, number)?;
-        let key = read_key(&self.dir.join(files::ON_AIR_KEY), passphrase)?;
+        let key = read_key(&self.on_air_key, passphrase)?;
         Ok((key, certificate))
+    }
+
+    /// Whether the key that signs editions does not open with this passphrase, or without one.
+    pub(crate) fn signing_needs_person(
+        &self,
+        passphrase: &mut dyn FnMut() -> Option<SecretString>,
+    ) -> bool {
+        let key = read_key(&self.dir.join(files::MANIFEST_KEY), passphrase);
+        matches!(
+            key,
+            Err(Error::PassphraseNeeded { .. } | Error::WrongPassphrase { .. })
+        )
+    }
+
+    /// The key that signs lists of packets.
+    pub(crate) fn read_on_air_key(
+        &self,
+        passphrase: &mut dyn FnMut() -> Option<SecretString>,
+    ) -> Result<SecretKey, Error> {
+        read_key(&self.on_air_key, passphrase)
+    }
+
+    /// Stores the on-air key without a passphrase: it signs lists of packets and no news, and a
+    /// station has to be on air after a power cut with nobody there.
+    pub fn open_on_air_key(
+        &self,
+        passphrase: &mut dyn FnMut() -> Option<SecretString>,
+    ) -> Result<(), Error> {
+        let path = self.dir.join(files::ON_AIR_KEY);
+        let key = read_key(&path, passphrase)?;
+        let open = path.with_extension("open");
+        match fs::remove_file(&open) {
+            Err(error) if error.kind() != std::io::ErrorKind::NotFound => {
+                return Err(Error::file(&open)(error));
+            }
+            _ => {}
+        }
+        write_key(&open, "on-air", &key, &Passphrase::None)?;
+        fs::rename(&open, &path).map_err(Error::file(&path))
+    }
+
+    /// The certificate of the key that signs lists, whatever it covers.
+    pub(crate) fn on_air_certificate_as_it_is(&self) -> Result<Certificate, Error> {
+        let path = self.dir.join(files::ON_AIR_CERTIFICATE);
+        let bytes = fs::read(&path).map_err(Error::file(&path))?;
+        let certificate = Certificate::parse(&bytes)?;
+        certificate.verify(&self.root())?;
+        Ok(certificate)
     }
 
     fn certificate(&self, file: &str, number: u64) -> Result<Certificate, Error> {
@@ -193,6 +249,13 @@ pub(crate) fn random_key() -> Result<SecretKey, Error> {
     let mut seed = Zeroizing::new([0; 32]);
     getrandom::fill(&mut *seed).map_err(|e| Error::Random(e.to_string()))?;
     Ok(SecretKey::from_seed(&seed))
+}
+
+/// A random number.
+pub(crate) fn random_number() -> Result<u64, Error> {
+    let mut bytes = [0; 8];
+    getrandom::fill(&mut bytes).map_err(|e| Error::Random(e.to_string()))?;
+    Ok(u64::from_le_bytes(bytes))
 }
 
 /// Replaces a file in one step and makes it last.

@@ -1,6 +1,6 @@
 //! What sources become: drafts of articles and the media that they show.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::{fs, io};
 
@@ -66,6 +66,13 @@ pub enum AssetBytes {
         /// Its size.
         len: u64,
     },
+    /// In a file that stays.
+    Kept {
+        /// The file.
+        path: Arc<PathBuf>,
+        /// Its size.
+        len: u64,
+    },
 }
 
 impl AssetBytes {
@@ -73,7 +80,7 @@ impl AssetBytes {
     pub fn len(&self) -> u64 {
         match self {
             Self::Memory(bytes) => bytes.len() as u64,
-            Self::File { len, .. } => *len,
+            Self::File { len, .. } | Self::Kept { len, .. } => *len,
         }
     }
 
@@ -87,6 +94,7 @@ impl AssetBytes {
         Ok(match self {
             Self::Memory(bytes) => Box::new(&**bytes),
             Self::File { path, .. } => Box::new(io::BufReader::new(fs::File::open(path as &Path)?)),
+            Self::Kept { path, .. } => Box::new(io::BufReader::new(fs::File::open(&**path)?)),
         })
     }
 
@@ -95,6 +103,7 @@ impl AssetBytes {
         match self {
             Self::Memory(bytes) => Ok(bytes.to_vec()),
             Self::File { path, .. } => fs::read(path as &Path),
+            Self::Kept { path, .. } => fs::read(&**path),
         }
     }
 }

@@ -29,6 +29,14 @@ impl Output {
         self.json
     }
 
+    pub(crate) fn is_quiet(&self) -> bool {
+        self.quiet
+    }
+
+    pub(crate) fn is_verbose(&self) -> bool {
+        self.verbose
+    }
+
     /// A result: a line for people, or the object for scripts.
     pub(crate) fn result(&self, line: &str, object: &Value) {
         let text = if self.json {

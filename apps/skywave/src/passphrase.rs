@@ -10,6 +10,15 @@ use crate::error::Error;
 
 /// Name of the systemd credential (`LoadCredential=skywave-passphrase:…`).
 const CREDENTIAL: &str = "skywave-passphrase";
+/// Name of the systemd credential that is the on-air key's file.
+pub(crate) const ON_AIR_KEY: &str = "skywave-on-air-key";
+
+/// The file of a systemd credential, if there is one.
+pub(crate) fn credential(name: &str) -> Option<PathBuf> {
+    let dir = std::env::var_os("CREDENTIALS_DIRECTORY")?;
+    let path = Path::new(&dir).join(name);
+    path.exists().then_some(path)
+}
 
 /// Options of every command that opens key files.
 #[derive(Debug, Clone, Default, Args)]
@@ -22,11 +31,7 @@ pub(crate) struct PassphraseOptions {
 
 impl PassphraseOptions {
     fn file(&self) -> Option<PathBuf> {
-        let credential = || {
-            let dir = std::env::var_os("CREDENTIALS_DIRECTORY")?;
-            let path = Path::new(&dir).join(CREDENTIAL);
-            path.exists().then_some(path)
-        };
+        let credential = || credential(CREDENTIAL);
         self.passphrase_file.clone().or_else(credential)
     }
 
@@ -50,6 +55,15 @@ impl PassphraseOptions {
                 };
             }
             known.clone()
+        }
+    }
+
+    /// The passphrase of a file or a credential, read anew each time, where nobody is to be asked.
+    pub(crate) fn quiet_asker(&self) -> impl FnMut() -> Option<SecretString> + Send + use<> {
+        let file = self.file();
+        move || match station::Passphrase::from_file(file.as_ref()?).ok()? {
+            station::Passphrase::Secret(secret) => Some(secret),
+            station::Passphrase::None => None,
         }
     }
 

@@ -1,10 +1,13 @@
 //! The commands, one a file.
 
+mod approve;
 mod certify;
 mod check;
+mod drafts;
 mod init;
 mod page;
 mod plan;
+mod play;
 mod publish;
 mod read;
 mod receive;
@@ -43,6 +46,12 @@ pub(crate) enum Command {
     Publish(publish::Arguments),
     /// Make the next edition without some articles, which readers then show as withdrawn.
     Withdraw(withdraw::Arguments),
+    /// List the drafts that wait for a person, show one, refuse some.
+    Drafts(drafts::Arguments),
+    /// Publish drafts that wait for a person.
+    Approve(approve::Arguments),
+    /// Put the station on air, for ever, on every carrier of station.toml.
+    Play(play::Arguments),
     /// Send an edition on a carrier.
     Send(send::Arguments),
     /// What listeners will have after how long, before airtime is paid for.
@@ -72,6 +81,9 @@ impl Command {
             Self::Certify(arguments) => certify::run(arguments, output),
             Self::Publish(arguments) => publish::run(arguments, output),
             Self::Withdraw(arguments) => withdraw::run(arguments, output),
+            Self::Drafts(arguments) => drafts::run(arguments, output),
+            Self::Approve(arguments) => approve::run(arguments, output),
+            Self::Play(arguments) => play::run(arguments, output),
             Self::Send(arguments) => send::run(arguments, output),
             Self::Plan(arguments) => plan::run(&arguments, output),
             Self::Check(arguments) => check::run(arguments, output),

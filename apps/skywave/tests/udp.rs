@@ -42,7 +42,9 @@ wait $sends
 /// Whether namespaces can be made here.
 fn has_namespaces() -> bool {
     let made = Command::new("unshare")
-        .args(["-rn", "ip", "link", "add", "vsend", "type", "veth", "peer", "name", "vhear"])
+        .args([
+            "-rn", "ip", "link", "add", "vsend", "type", "veth", "peer", "name", "vhear",
+        ])
         .output();
     made.is_ok_and(|made| made.status.success())
 }
@@ -90,10 +92,15 @@ fn ipv6_over_a_cable() {
 fn what_makes_no_sense_is_told() {
     let newsroom = Newsroom::new();
     let (station, inbox) = (newsroom.path("st"), newsroom.path("inbox"));
-    let send = ["send", "udp", "-s", &station, "--rate", "2M", "--laps", "1", "--to"];
+    let send = [
+        "send", "udp", "-s", &station, "--rate", "2M", "--laps", "1", "--to",
+    ];
     for (words, said) in [
         (&["239.255.42.1"][..], "no address with a port"),
-        (&["239.1.2.3:5000", "--interface", "none"], "there is none of this name"),
+        (
+            &["239.1.2.3:5000", "--interface", "none"],
+            "there is none of this name",
+        ),
         (&["239.1.2.3:5000", "--loss", "99"], "0 to 90 percent"),
         (&["239.1.2.3:5000", "--tsi", "7"], "--tsi is even"),
     ] {

@@ -5,7 +5,7 @@ use ts::{Carriage, FrameSource, MAX_FRAME_BYTES, Mux};
 
 use crate::error::Error;
 use crate::plan::air::{Air, Clock};
-use crate::send::ts::{HEAD_SECONDS, mux_config, packets_per_second};
+use crate::send::ts::HEAD_SECONDS;
 use crate::send::{PacketTerms, SendRadio, SendTs};
 
 /// Cells that the mux is asked for, to see how many of them it leaves to data: a minute at 1 Mbit/s,
@@ -46,7 +46,7 @@ impl PlanCarrier {
                 let cells_per_second =
                     terms.bitrate.bits_per_s() as f64 / (8 * ts::CELL_BYTES) as f64;
                 Air {
-                    packets_per_second: packets_per_second(terms),
+                    packets_per_second: terms.stream().rates()[0].1,
                     packets: PacketTerms::LONG,
                     head_bytes: head,
                     head_seconds: HEAD_SECONDS,
@@ -97,7 +97,7 @@ impl PlanCarrier {
 
 /// The share of the cells that data gets by the default carriage: the mux itself says so.
 fn data_share(terms: &SendTs) -> Result<f64, Error> {
-    let mut mux = Mux::new(mux_config(terms))?;
+    let mut mux = Mux::new(terms.stream().mux())?;
     let mut cells = Vec::new();
     for _ in 0..CELLS / CELLS_AT_ONCE {
         cells.clear();

@@ -66,7 +66,8 @@ impl StreamTerms {
         Ok(slices)
     }
 
-    fn mux(&self) -> MuxConfig {
+    /// The stream as the multiplexer takes it.
+    pub(crate) fn mux(&self) -> MuxConfig {
         let mut config = MuxConfig::new(self.bitrate, &self.service);
         config.slate.clone_from(&self.slate);
         config.data_in_slate_sound = self.data_in_slate_sound;

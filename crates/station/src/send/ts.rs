@@ -55,7 +55,7 @@ pub struct SendTs {
 }
 
 impl SendTs {
-    fn stream(&self) -> StreamTerms {
+    pub(crate) fn stream(&self) -> StreamTerms {
         StreamTerms {
             bitrate: self.bitrate,
             carriages: self.carriages.clone(),

@@ -8,9 +8,9 @@ use station::send::{Length, SendUdp, SentUdp, UdpCounts, send_udp};
 use ts::Bitrate;
 
 use crate::commands::StationOptions;
-use crate::reception::Interrupt;
 use crate::error::{Error, Status};
 use crate::output::{Output, bytes, span};
+use crate::reception::Interrupt;
 use crate::time::parse_span;
 
 /// Arguments of `send udp`.

@@ -10,6 +10,7 @@ use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
 use fountain::{Oti, Packet};
+use receiver::{MemoryStore, Receiver};
 use station::send::Cargo;
 use station::{Archived, Station};
 
@@ -336,4 +337,68 @@ fn what_is_not_trusted_waits_for_a_person_and_what_is_goes_on_air() {
     );
     on_page("skywave_carrier_edition{carrier=\"ts-1\",kind=\"ts\"} 2");
     assert!(run(&["drafts", "--json", "-s", &station]).is_empty());
+}
+
+/// Whoever listens to the datagrams has these editions in turn.
+fn hear(socket: &UdpSocket, on_air: &OnAir, editions: &[u64], mut between: impl FnMut(u64)) {
+    let key = station::read_publisher(&on_air.path("st/station.pub")).unwrap();
+    let mut receiver = Receiver::open(MemoryStore::new(), vec![key.key]).unwrap();
+    let (mut datagram, began) = ([0; 2_048], Instant::now());
+    for edition in editions {
+        let is_here = |receiver: &Receiver<MemoryStore>| {
+            let status = receiver.status();
+            let newest = status.first().filter(|newest| newest.number == *edition);
+            newest.is_some_and(|newest| newest.is_complete())
+        };
+        while !is_here(&receiver) {
+            assert!(began.elapsed() < LONGEST, "edition {edition} does not come");
+            if let Ok(len) = socket.recv(&mut datagram) {
+                receiver.push_datagram(&datagram[..len]).unwrap();
+            }
+        }
+        between(*edition);
+    }
+}
+
+#[test]
+fn datagrams_and_a_mirror_have_each_edition_in_turn() {
+    let socket = UdpSocket::bind("127.0.0.1:0").unwrap();
+    let wait = Some(Duration::from_millis(500));
+    socket.set_read_timeout(wait).unwrap();
+    let mirror = tempfile::tempdir().unwrap();
+    let on_air = OnAir::new(&format!(
+        "[[play.udp]]\nto = \"{}\"\nbitrate = \"8M\"\n[[play.mirror]]\nto = \"{}\"\n",
+        socket.local_addr().unwrap(),
+        mirror.path().join("news").display(),
+    ));
+    on_air.publish();
+    let mut playing = on_air.play();
+    let address = playing.address();
+    hear(&socket, &on_air, &[1, 2], |edition| {
+        if edition == 1 {
+            on_air.publish_texts();
+        }
+    });
+    // The mirror, as a reader has it from there.
+    let began = Instant::now();
+    let line = "skywave_carrier_edition{carrier=\"mirror-1\",kind=\"mirror\"} 2";
+    while !get(&address, "/metrics").1.contains(line) {
+        assert!(began.elapsed() < LONGEST, "{}", get(&address, "/metrics").1);
+        std::thread::sleep(Duration::from_millis(50));
+    }
+    let (folder, key) = (mirror.path().join("news"), on_air.path("st/station.pub"));
+    let folder = folder.display().to_string();
+    run(&[
+        "receive",
+        &folder,
+        "--trust",
+        &key,
+        "-i",
+        &on_air.path("inbox"),
+    ]);
+    let (_, page) = get(&address, "/");
+    assert!(
+        page.contains("mirror-1") && page.contains("udp-1"),
+        "{page}"
+    );
 }

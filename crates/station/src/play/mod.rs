@@ -4,8 +4,8 @@
 //! sources ─► newsroom ─► drafts ─► approve (a person) ─► archive
 //!                                                           │ editions
 //!                                    desk ◄─────────────────┘
-//!          ┌──────────────────────────┼──────────────┐
-//!   ts: maker, preparer, keeper, pacer          radio: slots         board ─► page, metrics, health
+//!          ┌──────────────────────────┼───────────────┬──────┬─────────┐
+//!   ts: maker, preparer, keeper, pacer          radio: slots  udp  mirrors   board ─► page, metrics, health
 //! ```
 //!
 //! What decides does no I/O and reads no clock: [`Playout`](playout), pacer, timetable, hours, backoff.
@@ -21,6 +21,7 @@ mod desk;
 mod hours;
 mod material;
 mod metrics;
+mod mirror;
 mod newsroom;
 mod notify;
 mod outlet;
@@ -33,6 +34,7 @@ mod run;
 mod settings;
 mod timetable;
 mod ts;
+mod udp;
 mod web;
 
 pub use newsroom::approve;

@@ -109,6 +109,12 @@ fn start(
     for line in &plan.radio {
         threads.extend(line.clone().start(desk)?);
     }
+    if let Some(line) = &plan.udp {
+        threads.extend(line.clone().start(desk)?);
+    }
+    for line in &plan.mirrors {
+        threads.extend(line.clone().start(desk)?);
+    }
     let (of_sources, sources, every) =
         (Arc::clone(desk), plan.sources.clone(), plan.editions_every);
     let watch = move || newsroom::watch(&of_sources, &sources, every, passphrase);

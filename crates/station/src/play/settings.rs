@@ -7,12 +7,15 @@ use std::time::Duration;
 use serde::{Deserialize, Serialize};
 use ts::{Bitrate, Carriage, Slate};
 
+use crate::multicast::{Place, SenderTerms};
 use crate::play::hours::Hours;
+use crate::play::mirror::MirrorLine;
 use crate::play::outlet::Route;
 use crate::play::radio::{RadioLine, SoundOut};
 use crate::play::timetable::When;
 use crate::play::ts::TsLine;
-use crate::send::{LEVELS, Programme, SendRadio, StreamTerms};
+use crate::play::udp::UdpLine;
+use crate::send::{LEVELS, Programme, SendRadio, SendUdp, StreamTerms};
 use crate::settings::{Settings, days_mask, minute};
 
 /// Where status and metrics are.
@@ -38,10 +41,10 @@ pub struct PlaySettings {
     /// Slots on the radio.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub radio: Vec<RadioOut>,
-    /// FLUTE.
+    /// FLUTE: one at most.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub udp: Vec<UdpOut>,
-    /// Folders and buckets.
+    /// Folders that mirrors carry.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub mirror: Vec<MirrorOut>,
 }
@@ -95,7 +98,7 @@ pub struct RadioOut {
 }
 
 /// `[[play.udp]]`.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct UdpOut {
     /// What it is called in status and logs.
@@ -104,8 +107,15 @@ pub struct UdpOut {
     pub to: String,
     /// Rate of all packets, such as `2M`.
     pub bitrate: String,
-    /// Address of the interface that it leaves by.
-    pub from: Option<IpAddr>,
+    /// The network interface that it leaves by: its name, number or IPv4 address.
+    pub interface: Option<String>,
+    /// Routers that a datagram may pass; of multicast 1, which none passes, by default.
+    pub hops: Option<u8>,
+    /// Percent of the datagrams that listeners lose; 2 by default.
+    pub loss: Option<f64>,
+    /// Front and text only.
+    #[serde(default)]
+    pub text: bool,
 }
 
 /// `[[play.mirror]]`.
@@ -114,8 +124,8 @@ pub struct UdpOut {
 pub struct MirrorOut {
     /// What it is called in status and logs.
     pub name: Option<String>,
-    /// A directory, or `s3://bucket/prefix`.
-    pub to: String,
+    /// A directory: on this machine, or mounted.
+    pub to: PathBuf,
 }
 
 /// `[[source]]`.
@@ -183,6 +193,8 @@ pub(crate) struct OnAirPlan {
     pub(crate) look_every: Duration,
     pub(crate) ts: Vec<TsLine>,
     pub(crate) radio: Vec<RadioLine>,
+    pub(crate) udp: Option<UdpLine>,
+    pub(crate) mirrors: Vec<MirrorLine>,
     pub(crate) sources: Vec<Source>,
 }
 
@@ -203,20 +215,26 @@ impl OnAirPlan {
             let line = out.line(name.clone());
             radio.push(line.map_err(|why| format!("[[play.radio]] {name}: {why}"))?);
         }
-        if let Some(out) = play.udp.first() {
-            return Err(format!(
-                "[[play.udp]] {}: play does not send FLUTE yet: use `skywave send udp`",
-                out.to
-            ));
-        }
-        if let Some(out) = play.mirror.first() {
-            return Err(format!(
-                "[[play.mirror]] {}: play keeps no mirrors yet: use `skywave send file`",
-                out.to
-            ));
+        let udp = match play.udp.as_slice() {
+            [] => None,
+            [out] => {
+                let name = name(&out.name, "udp", 0)?;
+                let line = out.line(name.clone());
+                Some(line.map_err(|why| format!("[[play.udp]] {name}: {why}"))?)
+            }
+            // They would send the same symbols.
+            _ => return Err("[[play.udp]]: one is all that can be".to_owned()),
+        };
+        let mut mirrors = Vec::new();
+        for (place, out) in play.mirror.iter().enumerate() {
+            let name = name(&out.name, "mirror", place)?;
+            let line = out.line(name.clone());
+            mirrors.push(line.map_err(|why| format!("[[play.mirror]] {name}: {why}"))?);
         }
         let mut names: Vec<&str> = ts.iter().map(|line| line.name.as_str()).collect();
         names.extend(radio.iter().map(|line| line.name.as_str()));
+        names.extend(udp.iter().map(|line| line.name.as_str()));
+        names.extend(mirrors.iter().map(|line| line.name.as_str()));
         names.sort_unstable();
         if let Some(pair) = names.windows(2).find(|pair| pair[0] == pair[1]) {
             return Err(format!("two carriers of [play] are called «{}»", pair[0]));
@@ -228,6 +246,8 @@ impl OnAirPlan {
             look_every: span(&play.look_every).map_err(within("play", "look_every"))?,
             ts,
             radio,
+            udp,
+            mirrors,
             sources: sources.collect::<Result<_, _>>()?,
         })
     }
@@ -343,6 +363,56 @@ impl RadioOut {
             terms,
             out,
         })
+    }
+}
+
+impl UdpOut {
+    fn line(&self, name: String) -> Result<UdpLine, String> {
+        let bitrate: Bitrate = self
+            .bitrate
+            .parse()
+            .map_err(|e: ts::TsError| e.to_string())?;
+        let place = Place::new(&self.to, self.interface.clone()).map_err(|e| e.to_string())?;
+        let loss = self.loss.unwrap_or(2.0);
+        if !(0.0..=90.0).contains(&loss) {
+            return Err(format!("loss = {loss}: 0 to 90 percent"));
+        }
+        Ok(UdpLine {
+            name,
+            terms: SendUdp {
+                edition: None,
+                bits_per_s: bitrate.bits_per_s(),
+                header_bytes: place.header_bytes(),
+                length: None,
+                loss: loss / 100.0,
+                is_narrow: self.text,
+                is_primary: false,
+                tsi: None,
+                closes: false,
+            },
+            sender: SenderTerms {
+                place,
+                ttl: self.hops,
+                bits_per_s: bitrate.bits_per_s(),
+            },
+        })
+    }
+}
+
+impl MirrorOut {
+    fn line(&self, name: String) -> Result<MirrorLine, String> {
+        let is_address = self.to.to_str().is_some_and(|to| to.contains("://"));
+        match is_address || !self.to.is_absolute() {
+            true => Err(format!(
+                "to = «{}» is no directory: an absolute path, such as /srv/www/news (to a bucket or a \
+                 server it is carried on by rclone or rsync)",
+                self.to.display()
+            )),
+            false => Ok(MirrorLine {
+                name,
+                to: self.to.clone(),
+            }),
+        }
     }
 }
 

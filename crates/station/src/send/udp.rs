@@ -61,6 +61,9 @@ pub struct SendUdp {
     /// TSI of the session of objects; the signals' is one more. By default it follows from the
     /// publisher's root key, so that two publishers in one group do not meet.
     pub tsi: Option<u32>,
+    /// Whether the end of the session is told when `out` has said that it is enough: not where the next
+    /// edition follows in the same session.
+    pub closes: bool,
 }
 
 /// Datagrams of a sort, and their bytes without what the network puts before them.
@@ -202,7 +205,8 @@ pub fn send_udp(
         Ok(())
     });
     ended?;
-    for _ in 0..CLOSES {
+    let closes = if terms.closes { CLOSES } else { 0 };
+    for _ in 0..closes {
         for datagram in stream.closes() {
             out(&datagram).map_err(Error::file("the network"))?;
         }

@@ -81,6 +81,7 @@ pub(super) fn run(arguments: &UdpArguments, output: &Output) -> Result<Status, E
         is_narrow: arguments.text,
         is_primary: arguments.primary,
         tsi: arguments.tsi,
+        closes: true,
     };
     let name = place.to_string();
     let sender = SenderTerms {

@@ -152,11 +152,13 @@ pub fn outlook(cargo: &Cargo, tracks: &Tracks, listener: Listener, loss: f64) ->
             item.urgency <= tier && lacks(item.age)
         })
     };
+    let front = until(Tier::Front);
+    let text = until(Tier::Text).no_less(front);
     Outlook {
         listener,
         loss,
-        front: until(Tier::Front),
-        text: until(Tier::Text),
-        everything: until(Tier::Media),
+        front,
+        text,
+        everything: until(Tier::Media).no_less(text),
     }
 }

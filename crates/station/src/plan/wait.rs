@@ -23,6 +23,14 @@ pub struct Wait {
 }
 
 impl Wait {
+    /// As it is, or as this: means are sums, and differ by a thousandth where nothing does.
+    pub(crate) fn no_less(self, than: Self) -> Self {
+        Self {
+            mean: self.mean.max(than.mean),
+            most: self.most.max(than.most),
+        }
+    }
+
     /// So many seconds later.
     pub(crate) fn after(self, seconds: f64) -> Self {
         Self {

@@ -14,7 +14,7 @@ use std::process::{Child, Command, Stdio};
 use std::time::Duration;
 
 use benches::Result;
-use benches::newsroom::{Newsroom, article, paragraphs, picture};
+use benches::{Newsroom, article, paragraphs, picture};
 use channel::Seed;
 use nix::sys::signal::{Signal, kill};
 use nix::sys::socket::sockopt::{RcvBuf, ReceiveTimestampns};

@@ -613,7 +613,8 @@ impl PacketSource for Playout {
         };
         self.stats.starved += u64::from(self.idle == 0);
         self.idle += 1;
-        if self.idle % (on_air.feed.head_period() * PACKET_CELLS) == 0 {
+        let period = on_air.feed.head_period() * PACKET_CELLS;
+        if self.idle.is_multiple_of(period) {
             let head = on_air.feed.extra_head();
             self.stats.bytes += head.len() as u64;
             return Ok(Some(head));

@@ -15,7 +15,7 @@ ip link set lo up
 ip link add vsend type veth peer name vhear
 unshare -n sleep 60 &
 other=$!
-trap 'kill $other $sends 2>/dev/null' EXIT
+trap 'kill $other $sends 2>/dev/null || true' EXIT
 while [ "$(readlink /proc/$other/ns/net)" = "$(readlink /proc/self/ns/net)" ]; do
     kill -0 $other
 done

@@ -15,7 +15,7 @@ use std::thread;
 
 use age::secrecy::SecretString;
 use edition::Tier;
-use fountain::{PassTerms, Passes, Sender};
+use fountain::{PassTerms, Passes, Rate, Sender};
 
 use crate::archived::Archived;
 use crate::error::Error;
@@ -133,7 +133,15 @@ pub fn send_udp(
     let per_second = terms.bits_per_s as f64 / (8.0 * full as f64);
     // One symbol a packet.
     let mut objects = cargo.carousel(per_second, 0, URGENT_SHARE);
+    // Of a small edition a lap is soon over, and nothing has to come less often than all does.
+    let lap = objects
+        .iter()
+        .map(|object| object.oti.total_symbols())
+        .sum();
     for (index, object) in objects.iter_mut().enumerate() {
+        if let Rate::Repeated { period } = &mut object.rate {
+            *period = u32::min(*period, lap);
+        }
         object.sent = before.sent(&cargo, index);
     }
     let sender = Sender {

@@ -33,7 +33,7 @@ pub(crate) fn run(arguments: Arguments, output: &Output) -> Result<Status, Error
     } else if let Some(file) = passphrase::credential(passphrase::ON_AIR_KEY) {
         station.use_on_air_key(&file);
     }
-    let mut asker = arguments.station.passphrase.quiet_asker();
+    let asker = arguments.station.passphrase.quiet_asker();
     let told = output.is_json();
     let (words, name) = (
         arguments.station.dir.clone(),
@@ -42,7 +42,7 @@ pub(crate) fn run(arguments: Arguments, output: &Output) -> Result<Status, Error
     play(
         Play {
             station,
-            passphrase: Box::new(move || asker()),
+            passphrase: Box::new(asker),
             listening: Box::new(move |address| {
                 tracing::info!(%address, "status page, metrics and health");
                 if told {

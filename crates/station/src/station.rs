@@ -14,6 +14,9 @@ use crate::keyfile::{Passphrase, read_key, write_key};
 use crate::public::PublisherKey;
 use crate::settings::Settings;
 
+/// A lock on this file says that the station is on air.
+const AIR_LOCK: &str = "on-air.lock";
+
 /// File names in a station's directory.
 pub(crate) mod files {
     pub(crate) const SETTINGS: &str = "station.toml";
@@ -149,6 +152,24 @@ impl Station {
     /// Its archive.
     pub fn archive(&self) -> &Archive {
         &self.archive
+    }
+
+    /// Takes the station's air for as long as the file is held: of two that send the same symbols one
+    /// is too many.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::OnAirAlready`].
+    pub fn take_air(&self) -> Result<fs::File, Error> {
+        let path = self.dir.join(AIR_LOCK);
+        let file = fs::File::create(&path).map_err(Error::file(&path))?;
+        match file.try_lock() {
+            Ok(()) => Ok(file),
+            Err(fs::TryLockError::WouldBlock) => Err(Error::OnAirAlready {
+                path: self.dir.clone(),
+            }),
+            Err(fs::TryLockError::Error(error)) => Err(Error::file(path)(error)),
+        }
     }
 
     /// The root chain.

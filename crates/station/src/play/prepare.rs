@@ -148,13 +148,15 @@ fn agrees(carousel: &Carousel, mark: &Mark, cargo: &Cargo) -> bool {
 /// A feed that begins with what is written down of each object.
 fn begin(
     material: &Arc<Material>,
-    sent: SentState,
+    mut sent: SentState,
     terms: &PlayoutTerms,
     station: &Station,
     bytes: u64,
     at: u64,
 ) -> Result<Done, Error> {
     let cargo = material.cargo(terms.everything);
+    // Should this carousel not be gone through again, all of them may have gone on air.
+    sent.know(cargo);
     let mut feed = feed(material, cargo, terms, &sent)?;
     let front = add_window(&mut feed, cargo, bytes, station)?;
     let line = terms.line(random_number()?, material.number);

@@ -1,6 +1,5 @@
 //! Everything that is on air, from the start to the stop.
 
-use std::fs::{File, TryLockError};
 use std::sync::Arc;
 use std::thread::{self, JoinHandle};
 use std::time::Duration;
@@ -19,8 +18,6 @@ use crate::station::Station;
 
 /// The trouble with the newest edition.
 const EDITION: &str = "edition";
-/// A lock on this file says that the station is on air.
-const LOCK: &str = "on-air.lock";
 /// What is on air has so long to end.
 const ENDING: Duration = Duration::from_secs(8);
 
@@ -46,7 +43,7 @@ pub fn play(play: Play, stop: impl Future<Output = ()>) -> Result<(), Error> {
     let path = station.dir().join("station.toml");
     let settings = OnAirPlan::of(station.settings());
     let plan = settings.map_err(|why| Error::Settings { path, why })?;
-    let _lock = lock(&station)?;
+    let _lock = station.take_air()?;
     check_key(&station)?;
     let listener = plan.listen.map(web::bind).transpose()?;
     let publisher = station.publisher().name.clone();
@@ -185,19 +182,6 @@ fn status(material: &Material) -> EditionStatus {
         bytes: material.everything.bytes(),
         certificate_editions: terms.last.saturating_sub(material.number),
         certificate_ends: terms.not_after,
-    }
-}
-
-/// Of two that send the same symbols one is too many.
-fn lock(station: &Station) -> Result<File, Error> {
-    let path = station.dir().join(LOCK);
-    let file = File::create(&path).map_err(Error::file(&path))?;
-    match file.try_lock() {
-        Ok(()) => Ok(file),
-        Err(TryLockError::WouldBlock) => Err(Error::OnAirAlready {
-            path: station.dir().to_owned(),
-        }),
-        Err(TryLockError::Error(error)) => Err(Error::file(path)(error)),
     }
 }
 

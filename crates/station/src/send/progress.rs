@@ -57,6 +57,16 @@ impl SentState {
             .extend(items.map(|(index, item)| (item.hash.to_string(), sent(index))));
     }
 
+    /// Knows of all objects of a cargo, of new ones that nothing was sent.
+    pub(crate) fn know(&mut self, cargo: &Cargo) {
+        for item in &cargo.items {
+            let none = || vec![0; usize::from(item.oti.blocks())];
+            self.objects
+                .entry(item.hash.to_string())
+                .or_insert_with(none);
+        }
+    }
+
     /// Everything may have gone on air for so many symbols more.
     pub(crate) fn advance_all(&mut self, symbols: u64) {
         for sent in self.objects.values_mut().flatten() {

@@ -10,6 +10,7 @@ use crate::archived::Archived;
 use crate::error::Error;
 use crate::send::cargo::Cargo;
 use crate::send::feed::{Feed, FeedTerms, PacketTerms};
+use crate::send::journal::Journal;
 use crate::send::progress::SentState;
 use crate::send::share::Sharer;
 use crate::send::spool::Spool;
@@ -101,7 +102,7 @@ pub fn send_ts(
     let state_path = Sharer::Ts.state_file(station.dir());
     let before = match terms.fresh {
         true => SentState::default(),
-        false => SentState::read(&state_path)?,
+        false => Journal::at(&state_path).read_at_most()?,
     };
     let stream = terms.stream();
     let slices = stream.split(Sharer::Ts.slice(&certificate)?)?;

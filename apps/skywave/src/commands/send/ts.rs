@@ -52,6 +52,8 @@ pub(crate) struct TsArguments {
 
 pub(super) fn run(arguments: &TsArguments, output: &Output) -> Result<Status, Error> {
     let station = Station::open(&arguments.station.dir)?;
+    let is_played = !station.settings().play.ts.is_empty();
+    let _air = is_played.then(|| station.take_air()).transpose()?;
     let settings = &station.settings().ts;
     let ways = match arguments.carriage.is_empty() {
         true => &settings.carriages,

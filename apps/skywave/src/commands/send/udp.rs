@@ -72,6 +72,8 @@ pub(super) fn run(arguments: &UdpArguments, output: &Output) -> Result<Status, E
     let wrong = |error: station::multicast::PlaceError| Error::Argument(error.to_string());
     let place = Place::new(&arguments.to, arguments.interface.clone()).map_err(wrong)?;
     let station = Station::open(&arguments.station.dir)?;
+    let is_played = !station.settings().play.udp.is_empty();
+    let _air = is_played.then(|| station.take_air()).transpose()?;
     let terms = SendUdp {
         edition: arguments.edition,
         bits_per_s: arguments.rate.bits_per_s(),

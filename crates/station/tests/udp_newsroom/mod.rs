@@ -181,6 +181,7 @@ pub fn terms(laps: f64) -> SendUdp {
         is_narrow: false,
         is_primary: false,
         tsi: None,
+        closes: true,
     }
 }
 

@@ -1,7 +1,11 @@
 //! Real sockets on the loopback, IPv4 and IPv6, to a group and to a machine, through a network that
 //! loses datagrams. Groups of IPv6 have no route there: `apps/skywave/tests/udp.rs` has them over a
 //! cable.
-#![allow(clippy::unwrap_used, reason = "helpers of tests are tests")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::print_stdout,
+    reason = "helpers of tests are tests; what is skipped is said"
+)]
 
 mod udp_newsroom;
 

@@ -20,6 +20,8 @@ use std::path::{Path, PathBuf};
 use edition::ObjectHash;
 use receiver::{Kind, Name, Store};
 
+use crate::aside;
+
 /// Files kept open at once.
 const OPEN_FILES: usize = 400;
 
@@ -95,11 +97,11 @@ impl Store for FileStore {
         if let Some(parent) = path.parent() {
             fs::create_dir_all(parent)?;
         }
-        let aside = path.with_extension("new");
-        let mut file = File::create(&aside)?;
+        let new = path.with_extension("new");
+        let mut file = aside::create(&new)?;
         file.write_all(bytes)?;
         file.sync_data()?;
-        fs::rename(&aside, &path)
+        fs::rename(&new, &path)
     }
 
     fn get(&mut self, name: Name) -> io::Result<Option<Vec<u8>>> {

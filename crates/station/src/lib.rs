@@ -3,6 +3,7 @@
 mod ages;
 mod archive;
 mod archived;
+mod aside;
 mod certify;
 mod drafts;
 mod error;

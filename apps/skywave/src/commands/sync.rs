@@ -123,7 +123,9 @@ fn tell_moved(
     let ((objects, size), (left, left_size)) = (sum(&moved.objects), sum(&moved.no_room));
     let verb = if is_dry { "would go over" } else { "went over" };
     let mut line = match (objects, moved.runs) {
-        (0, 0) => format!("{} lacks nothing of {}", to.display(), from.display()),
+        (0, 0) if left == 0 && moved.failed == 0 => {
+            format!("{} lacks nothing of {}", to.display(), from.display())
+        }
         _ => format!(
             "{} → {}: {objects} objects {verb} ({})",
             from.display(),

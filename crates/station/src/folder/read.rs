@@ -6,6 +6,7 @@ use edition::{Head, Index, ObjectHash, SignedEdition, SignedHead, Transport};
 use file::{Frame, Reader};
 use fountain::{ObjectId, Packet};
 
+use crate::aside;
 use crate::error::Error;
 use crate::folder::layout::{INDEX, opening, pieces};
 use crate::folder::shelf::{LIMIT_INDEX, LIMIT_PIECE, Shelf};
@@ -64,7 +65,11 @@ pub(crate) fn read_object(
         } else {
             LIMIT_PIECE
         };
-        for packet in read_packets(reader, limit).map_err(Error::file(name))? {
+        let packets = match read_packets(reader, limit) {
+            Err(error) if aside::is_bad_sector(&error) => return Ok(false),
+            other => other.map_err(Error::file(name))?,
+        };
+        for packet in packets {
             let Ok(Packet::Run(run)) = Packet::parse(&packet) else {
                 continue;
             };

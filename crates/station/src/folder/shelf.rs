@@ -1,8 +1,9 @@
 //! Where the files of a folder are taken from: a folder, or a mirror of one.
 
-use std::fs::File;
 use std::io::{self, ErrorKind, Read, Seek, SeekFrom};
 use std::path::{Path, PathBuf};
+
+use crate::aside;
 
 /// Bytes of the index, at most: heads of three thousand editions.
 pub(crate) const LIMIT_INDEX: u64 = 1 << 20;
@@ -35,7 +36,7 @@ impl FolderShelf {
 
 impl Shelf for FolderShelf {
     fn open(&mut self, name: &str, tail: Option<u64>) -> io::Result<Option<Box<dyn Read>>> {
-        let mut file = match File::open(self.dir.join(name)) {
+        let mut file = match aside::open(&self.dir.join(name)) {
             Ok(file) => file,
             Err(error) if error.kind() == ErrorKind::NotFound => return Ok(None),
             Err(error) => return Err(error),

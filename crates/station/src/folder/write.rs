@@ -2,14 +2,15 @@
 //! all.
 
 use std::collections::HashSet;
-use std::fs::{self, File};
-use std::io::{self, Write};
+use std::fs;
+use std::io;
 use std::path::{Path, PathBuf};
 
 use edition::{ObjectHash, Transport};
 use file::Writer;
 use fountain::{ObjectId, write_head, write_run_header};
 
+use crate::aside;
 use crate::error::Error;
 use crate::folder::layout::{self, INDEX, Piece, is_ours};
 use crate::transport::oti;
@@ -157,22 +158,18 @@ impl FolderWriter {
             if let Some(parent) = path.parent() {
                 fs::create_dir_all(parent)?;
             }
-            let aside = path.with_extension("bin.new");
-            let written = write_aside(&aside, bytes);
+            let new = path.with_extension("bin.new");
+            let written = aside::write(&new, bytes);
             if written.is_err() {
-                let _ = fs::remove_file(&aside);
+                let _ = fs::remove_file(&new);
             }
             written?;
-            fs::rename(&aside, &path)
+            fs::rename(&new, &path)?;
+            aside::sync_folder(path.parent());
+            Ok(())
         };
         write().map_err(Error::file(&path))
     }
-}
-
-fn write_aside(aside: &Path, bytes: &[u8]) -> io::Result<()> {
-    let mut file = File::create(aside)?;
-    file.write_all(bytes)?;
-    file.sync_all()
 }
 
 fn entries(dir: &Path) -> Result<Vec<fs::DirEntry>, Error> {

@@ -2,12 +2,13 @@
 
 use std::fs::{self, File, OpenOptions};
 use std::io::{self, ErrorKind, Read, Seek, SeekFrom, Write};
-use std::path::Path;
+use std::os::unix::fs::OpenOptionsExt;
 
 use edition::PublicKey;
 use receiver::Name;
-use rustix::fs::{Advice, fadvise};
+use rustix::fs::OFlags;
 
+use crate::aside;
 use crate::error::Error;
 use crate::folder::{FolderWriter, pieces};
 use crate::inbox::path_in;
@@ -64,16 +65,22 @@ pub(super) fn copy(
 /// Written aside; what an earlier try has left there is compared, and only the rest written.
 fn to_inbox(need: &Need, from: &mut Side, inbox: &Inbox) -> Result<Copied, Error> {
     let path = path_in(&inbox.dir, Name::Object(need.hash));
-    let aside = path.with_extension("new");
+    let new = path.with_extension("new");
     if let Some(parent) = path.parent() {
         fs::create_dir_all(parent).map_err(Error::file(parent))?;
     }
     let open = || {
+        // What an earlier try left is a file. A link could lead anywhere.
+        if !fs::symlink_metadata(&new).is_ok_and(|there| there.is_file()) {
+            return aside::create(&new);
+        }
         let mut options = OpenOptions::new();
-        options.read(true).write(true).create(true).truncate(false);
-        options.open(&aside)
+        let options = options.read(true).write(true);
+        options
+            .custom_flags(OFlags::NOFOLLOW.bits() as i32)
+            .open(&new)
     };
-    let mut file = open().map_err(Error::file(&aside))?;
+    let mut file = open().map_err(Error::file(&new))?;
     let mut there = vec![0; 1 << 20];
     let mut at = 0;
     let mut same = true;
@@ -95,11 +102,11 @@ fn to_inbox(need: &Need, from: &mut Side, inbox: &Inbox) -> Result<Copied, Error
         at += piece.len() as u64;
         Ok(())
     };
-    let read = from.read(need, &mut |piece| write(piece).map_err(Error::file(&aside)));
+    let read = from.read(need, &mut |piece| write(piece).map_err(Error::file(&new)));
     match read {
         Ok(true) => {}
         Ok(false) => {
-            let _ = fs::remove_file(&aside);
+            let _ = fs::remove_file(&new);
             return Ok(Copied::Damaged);
         }
         Err(error) => return Err(error),
@@ -108,16 +115,16 @@ fn to_inbox(need: &Need, from: &mut Side, inbox: &Inbox) -> Result<Copied, Error
         file.set_len(need.transport.size)?;
         file.sync_all()?;
         // From the stick itself, not from what the system remembers of it.
-        let _ = fadvise(&file, 0, None, Advice::DontNeed);
+        aside::forget(&file);
         Ok(())
     };
-    end(file).map_err(Error::file(&aside))?;
-    if !read_file(&aside, &need.hash, &mut |_| Ok(()))? {
-        let _ = fs::remove_file(&aside);
+    end(file).map_err(Error::file(&new))?;
+    if !read_file(&new, &need.hash, &mut |_| Ok(()))? {
+        let _ = fs::remove_file(&new);
         return Ok(Copied::NotKept);
     }
-    fs::rename(&aside, &path).map_err(Error::file(&path))?;
-    sync_folder(path.parent());
+    fs::rename(&new, &path).map_err(Error::file(&path))?;
+    aside::sync_folder(path.parent());
     // What came of it before is not needed any more; the state first, which speaks of the rest.
     for name in [Name::State, Name::Repair, Name::Part] {
         let _ = fs::remove_file(path_in(&inbox.dir, name(need.hash)));
@@ -169,11 +176,4 @@ fn to_folder(
     }
     to.remove(need)?;
     Ok(Copied::NotKept)
-}
-
-/// Makes a new name last. File systems that cannot do it do without.
-fn sync_folder(dir: Option<&Path>) {
-    if let Some(dir) = dir.and_then(|dir| File::open(dir).ok()) {
-        let _ = dir.sync_all();
-    }
 }

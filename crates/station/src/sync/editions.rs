@@ -9,6 +9,10 @@ use crate::error::Error;
 use crate::folder::{FolderWriter, pieces};
 use crate::sync::side::Side;
 
+/// Editions of a publisher that are looked at, at most, those with the newest certificates first. A
+/// receiver follows three; each costs a signature check.
+const MOST_EDITIONS: usize = 64;
+
 /// An edition whose head and manifest verify.
 #[derive(Debug, Clone)]
 pub(super) struct Known {
@@ -99,10 +103,11 @@ pub(super) fn known_to(
     other: &mut Side,
     trust: &[PublicKey],
 ) -> Result<Editions, Error> {
-    let mut heads: HashMap<ObjectHash, SignedHead> = HashMap::new();
+    // By all of their bytes: anybody can sign a head of their own for somebody else's manifest.
+    let mut heads: HashMap<Vec<u8>, SignedHead> = HashMap::new();
     for side in [&mut *to, &mut *other] {
         for head in side.heads()? {
-            heads.insert(head.manifest(), head);
+            heads.insert(head.bytes().to_vec(), head);
         }
     }
     let mut found = Vec::new();
@@ -125,6 +130,18 @@ pub(super) fn known_to(
         (true, _, others) if !others.is_empty() => others,
         _ => found.iter().map(|(signed, _)| signed.publisher()).collect(),
     };
+    // Strangers cost no signature checks, and of each publisher the newest are enough.
+    found.retain(|(signed, _)| trust.contains(&signed.publisher()));
+    found.sort_by_key(|(signed, _)| {
+        let serial = signed.head().certificate().terms().serial;
+        std::cmp::Reverse((serial, signed.manifest().number))
+    });
+    let mut of_publisher: HashMap<PublicKey, usize> = HashMap::new();
+    found.retain(|(signed, _)| {
+        let count = of_publisher.entry(signed.publisher()).or_default();
+        *count += 1;
+        *count <= MOST_EDITIONS
+    });
     found.sort_by_key(|(signed, _)| signed.manifest().number);
     let mut receiver = infallible(Receiver::open(MemoryStore::new(), trust));
     for (signed, manifest) in &found {

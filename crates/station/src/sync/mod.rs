@@ -183,6 +183,14 @@ impl Work<'_> {
         second: &mut Side,
         only_openings: bool,
     ) -> Result<(), Error> {
+        if matches!((&*first, &*second), (Side::Inbox(_), Side::Folder(_))) {
+            // A folder has one edition: what it gives up for a newer one goes over first.
+            let back = self.hand_over(second, first, only_openings)?;
+            self.synced.back.add(&back);
+            let forth = self.hand_over(first, second, only_openings)?;
+            self.synced.forth.add(&forth);
+            return Ok(());
+        }
         let forth = self.hand_over(first, second, only_openings)?;
         self.synced.forth.add(&forth);
         let back = self.hand_over(second, first, only_openings)?;
@@ -206,7 +214,20 @@ impl Work<'_> {
         for edition in &known.editions {
             self.open(edition, from, to, &mut room, &mut moved)?;
         }
+        if let Side::Folder(folder) = to
+            && !self.terms.dry_run
+            && !only_openings
+        {
+            // What the index does not name any more nobody finds: it makes room.
+            folder.remove_old(&known)?;
+            room = space::Room::of(to.dir(), space::free(to.dir())?)?;
+        }
         for need in known.needs() {
+            // A folder gets what opens an edition with its opening, or not at all.
+            let is_opening = need.opens.is_some() && matches!(to, Side::Folder(_));
+            if is_opening && !self.terms.dry_run {
+                continue;
+            }
             let is_meant = need.opens.is_some() || !only_openings;
             if !is_meant || to.has(&need)? || !from.has(&need)? {
                 continue;
@@ -222,13 +243,6 @@ impl Work<'_> {
                 moved.objects[slot].1 += need.transport.size;
                 self.tell_object(&need, to)?;
             }
-        }
-        if let Side::Folder(folder) = to
-            && !self.terms.dry_run
-            && !only_openings
-            && !moved.is_incomplete()
-        {
-            folder.remove_old(&known)?;
         }
         Ok(moved)
     }

@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 use edition::{Head, ObjectHash, PublicKey, SignedHead};
 use receiver::Name;
 
+use crate::aside;
 use crate::error::Error;
 use crate::folder::{
     FolderShelf, FolderWriter, INDEX, Runs, Shelf, opening, pieces, read_edition, read_heads,
@@ -247,6 +248,7 @@ impl Side {
     pub(super) fn finish(&mut self) -> Result<(), Error> {
         if let Self::Inbox(inbox) = self {
             inbox.tidy()?;
+            aside::sync_folder(Some(&inbox.dir.join("heads")));
         }
         Ok(())
     }
@@ -271,7 +273,10 @@ impl Inbox {
                 continue;
             }
             let mut bytes = Vec::new();
-            let file = File::open(&path).map_err(Error::file(&path))?;
+            let file = match aside::open(&path) {
+                Err(error) if error.kind() == ErrorKind::NotFound => continue,
+                other => other.map_err(Error::file(&path))?,
+            };
             let read = file.take(HEAD_BYTES).read_to_end(&mut bytes);
             read.map_err(Error::file(&path))?;
             let head = Head::parse(&bytes).ok().and_then(|head| head.verify().ok());
@@ -336,7 +341,8 @@ impl Folder {
         for other in before.unwrap_or_default() {
             let is_same = match read_edition(&mut self.shelf, &other) {
                 Ok(Some((signed, _))) => signed.publisher() == edition.signed.publisher(),
-                _ => other.root() == head.root(),
+                // One that cannot be read may be a newer one that is damaged.
+                _ => other.root() == head.root() && other.number() < head.number(),
             };
             if !is_same {
                 heads.push(other.bytes().to_vec());
@@ -380,6 +386,9 @@ pub(super) fn read_file(
                 sink(&buffer[..n])?;
             }
             Err(error) if error.kind() == ErrorKind::Interrupted => {}
+            Err(error) if aside::is_bad_sector(&error) && fs::metadata(path).is_ok() => {
+                return Ok(false);
+            }
             Err(error) => return Err(Error::file(path)(error)),
         }
     }

@@ -40,10 +40,8 @@ fn it_plans_for_every_carrier() {
                 front.0 > 0.0 && front.0 <= text.0 && text.0 <= all.0,
                 "{said}"
             );
-            assert!(
-                front.0 <= front.1 * 1.001 && all.0 <= all.1 * 1.001,
-                "{said}"
-            );
+            // A block in two hundred needs a lap more: where nothing is lost only that is spread.
+            assert!(front.0 <= front.1 * 1.01 && all.0 <= all.1 * 1.01, "{said}");
         }
         assert_eq!(seconds(&waits[0]), seconds(&waits[6]));
         assert!(

@@ -1,10 +1,10 @@
 //! Drafts that wait in a station's directory until somebody approves them.
 //!
 //! ```text
-//! drafts/waiting/0123456789ab/draft.json     what it is, and where it is from
-//!                             article        the article, as a bundle of one
-//!                             HASH           what it shows
-//! drafts/refused/0123456789ab                what shall not be asked again
+//! drafts/waiting/0123…/draft.json            what it is, and where it is from
+//!                      article               the article, as a bundle of one
+//!                      HASH                  what it shows
+//! drafts/refused/0123…                       what shall not be asked again
 //! drafts/seen.json                           articles on air that sources still have
 //! ```
 //!
@@ -24,10 +24,12 @@ use crate::publish::Seen;
 use crate::sources::{Asset, AssetBytes, AssetKind, Draft};
 use crate::station::{Station, write_file};
 
-/// Drafts that wait at most: more come when some of them are gone.
+/// Drafts that wait at most, for approval and to be signed each: more come when some of them are gone.
 pub(crate) const MOST: usize = 1_000;
 /// Drafts that were refused, of which is known.
 const MOST_REFUSED: usize = 10_000;
+/// Hexadecimal digits of a name: 160 bits, so that nobody finds two drafts of one name.
+const NAME_DIGITS: usize = 40;
 const MEMO: &str = "draft.json";
 const ARTICLE: &str = "article";
 
@@ -40,7 +42,7 @@ pub struct Drafts {
 /// A draft that waits.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Waiting {
-    /// What it is called: twelve hexadecimal digits of the hash of what it says.
+    /// What it is called: forty hexadecimal digits of the hash of what it says.
     #[serde(default)]
     pub id: String,
     /// The article's lasting identity.
@@ -118,7 +120,8 @@ impl Drafts {
             hasher.update(&(part.len() as u64).to_le_bytes());
             hasher.update(part.as_bytes());
         }
-        hasher.finalize().to_hex()[..12].to_owned()
+        // Whoever writes two texts must not find them to have one name: what is approved is what was read.
+        hasher.finalize().to_hex()[..NAME_DIGITS].to_owned()
     }
 
     /// Adds a draft, unless it waits already or was refused; it takes the place of others of the same
@@ -134,7 +137,8 @@ impl Drafts {
             .iter()
             .filter(|w| w.key == draft.key && w.language == draft.language);
         let older: Vec<_> = same.map(|waiting| waiting.id.clone()).collect();
-        if all.len() >= MOST + older.len() {
+        let alike = all.iter().filter(|w| w.by_itself == arrival.by_itself);
+        if alike.count() >= MOST + older.len() {
             return Err(Error::ManyDrafts { most: MOST });
         }
         let making = self.waiting().join(format!(".{id}"));
@@ -177,7 +181,7 @@ impl Drafts {
             id: id.to_owned(),
             why: why.to_owned(),
         };
-        let is_name = id.len() == 12 && id.bytes().all(|b| b.is_ascii_hexdigit());
+        let is_name = id.len() == NAME_DIGITS && id.bytes().all(|b| b.is_ascii_hexdigit());
         if !is_name || !dir.exists() {
             return Err(wrong("there is none of this name"));
         }
@@ -211,12 +215,23 @@ impl Drafts {
         // In one step out of sight, then away.
         let gone = self.waiting().join(format!(".{id}"));
         let _ = fs::remove_dir_all(&gone);
-        fs::rename(&path, &gone).map_err(Error::file(&path))?;
+        match fs::rename(&path, &gone) {
+            // Another has taken its place meanwhile.
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(()),
+            renamed => renamed.map_err(Error::file(&path))?,
+        }
         fs::remove_dir_all(&gone).map_err(Error::file(&gone))
     }
 
-    /// Takes a draft away for good.
+    /// Takes a draft away for good, be it damaged or not.
     pub fn refuse(&self, id: &str) -> Result<(), Error> {
+        let is_name = !id.is_empty() && id.bytes().all(|b| b.is_ascii_hexdigit());
+        if !is_name || !self.waiting().join(id).exists() {
+            return Err(Error::Draft {
+                id: id.to_owned(),
+                why: "there is none of this name".to_owned(),
+            });
+        }
         let refused = self.dir.join("refused");
         let count = fs::read_dir(&refused)
             .map_err(Error::file(&refused))?

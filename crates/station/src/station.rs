@@ -286,5 +286,7 @@ pub(crate) fn write_file(path: &Path, bytes: &[u8]) -> Result<(), Error> {
     let mut file = fs::File::create(&temporary).map_err(Error::file(&temporary))?;
     file.write_all(bytes).map_err(Error::file(&temporary))?;
     file.sync_all().map_err(Error::file(&temporary))?;
-    fs::rename(&temporary, path).map_err(Error::file(path))
+    fs::rename(&temporary, path).map_err(Error::file(path))?;
+    crate::aside::sync_folder(path.parent());
+    Ok(())
 }

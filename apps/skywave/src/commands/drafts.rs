@@ -36,7 +36,6 @@ pub(crate) fn run(arguments: Arguments, output: &Output) -> Result<Status, Error
         return Ok(Status::Done);
     }
     for id in &arguments.refuse {
-        drafts.load(id)?;
         drafts.refuse(id)?;
         output.result(
             &format!("{id} is refused."),

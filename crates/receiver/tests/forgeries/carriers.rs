@@ -4,6 +4,7 @@ use file::Writer;
 use radio::{Deframer, Framer};
 use receiver::{MemoryStore, Receiver};
 use ts::{Carriage, FrameSource, Mux, MuxConfig};
+use udp::{Symbol, write_signal, write_symbol};
 
 /// A carrier.
 #[derive(Debug, Clone, Copy)]
@@ -12,9 +13,11 @@ pub(crate) enum Carrier {
     File,
     /// Frames as they come out of the demodulator, which is tested elsewhere and slow.
     Radio,
+    Udp,
 }
 
-pub(crate) const CARRIERS: [Carrier; 3] = [Carrier::Ts, Carrier::File, Carrier::Radio];
+pub(crate) const CARRIERS: [Carrier; 4] =
+    [Carrier::Ts, Carrier::File, Carrier::Radio, Carrier::Udp];
 
 struct Once<'a>(std::slice::Iter<'a, Vec<u8>>);
 
@@ -59,7 +62,31 @@ impl Carrier {
                     give(&framer.frame());
                 }
             }
+            Self::Udp => {
+                for packet in packets {
+                    receiver.push_datagram(&datagram(packet)).unwrap();
+                }
+            }
         }
         receiver.end_recording().unwrap();
     }
+}
+
+/// A run in the session of symbols, all else in that of signals.
+fn datagram(packet: &[u8]) -> Vec<u8> {
+    let mut datagram = Vec::new();
+    match packet {
+        [1, rest @ ..] => {
+            let esi = [0, rest[9], rest[10], rest[11]];
+            let symbol = Symbol {
+                object: rest[..8].try_into().unwrap(),
+                sbn: rest[8],
+                esi: u32::from_be_bytes(esi),
+                bytes: &rest[12..],
+            };
+            write_symbol(2, &symbol, &mut datagram).unwrap();
+        }
+        signal => write_signal(3, signal, &mut datagram).unwrap(),
+    }
+    datagram
 }

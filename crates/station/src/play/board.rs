@@ -104,6 +104,13 @@ impl Status {
         }
     }
 
+    /// Whether what only a restart mends is well, for the watchdog. Television waits for no mount, bucket
+    /// or player; the others may, and are not worth its going off the air.
+    pub(crate) fn is_alive(&self, now: Duration) -> bool {
+        let mut ts = self.carriers.values().filter(|c| c.kind == "ts");
+        ts.all(|carrier| now.saturating_sub(carrier.told) <= STALE)
+    }
+
     /// Whether every carrier that should be has an edition on air and gets rid of it.
     pub(crate) fn readiness(&self, now: Duration) -> Result<(), String> {
         self.health(now)?;

@@ -7,12 +7,12 @@ use std::time::Duration;
 
 use age::secrecy::SecretString;
 
-use crate::drafts::{Arrival, Drafts};
+use crate::drafts::{Arrival, Drafts, Waiting};
 use crate::error::Error;
 use crate::play::board::SourceStatus;
 use crate::play::clock::utc_seconds;
 use crate::play::desk::Desk;
-use crate::play::settings::{Publish, Source};
+use crate::play::settings::{Publish, Source, SourceSettings};
 use crate::play::timetable::Timetable;
 use crate::publish::publish_watched;
 use crate::register::Register;
@@ -150,6 +150,12 @@ fn keep(station: &Station, source: &Source, gathered: &Gathered, now: u64) -> Re
     let register = register(station)?;
     let mut new = 0;
     let mut seen = Vec::new();
+    // That drafts are too many must not make articles look as if their source had dropped them.
+    let mut failed = None;
+    let mut add = |draft: &Draft, arrival: &Arrival<'_>| match drafts.add(draft, arrival) {
+        Ok(is_new) => new += usize::from(is_new),
+        Err(error) => drop(failed.get_or_insert(error)),
+    };
     for draft in &gathered.drafts {
         let arrival = |corrects| Arrival {
             source: &source.at,
@@ -160,17 +166,17 @@ fn keep(station: &Station, source: &Source, gathered: &Gathered, now: u64) -> Re
         match standing(&register, draft) {
             Standing::Same => seen.push(draft.key.clone()),
             Standing::Withdrawn => {}
-            Standing::New => new += usize::from(drafts.add(draft, &arrival(false))?),
+            Standing::New => add(draft, &arrival(false)),
             Standing::Corrected => {
                 // It is there still, in its last form.
                 seen.push(draft.key.clone());
-                new += usize::from(drafts.add(draft, &arrival(true))?);
+                add(draft, &arrival(true));
             }
         }
     }
     let articles: BTreeSet<&str> = register.articles.values().map(|e| e.key.as_str()).collect();
     drafts.note_seen(seen, now, &articles)?;
-    Ok(new)
+    failed.map_or(Ok(new), Err)
 }
 
 #[derive(Debug, PartialEq, Eq)]
@@ -202,6 +208,14 @@ fn register(station: &Station) -> Result<Register, Error> {
     }
 }
 
+/// Whether it needs nobody's approval: as it came, and as the settings are now.
+fn is_own(station: &Station, waiting: &Waiting) -> bool {
+    let mut sources = station.settings().source.iter();
+    let is_its_source =
+        |s: &SourceSettings| s.at == waiting.source && s.publish == Publish::ByItself;
+    waiting.by_itself && sources.any(is_its_source)
+}
+
 /// What became of drafts that need nobody's approval.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub(crate) struct Outcome {
@@ -222,7 +236,7 @@ pub(crate) fn publish_by_itself(
 ) -> Result<Outcome, Error> {
     let drafts = Drafts::open(station)?;
     let all = drafts.list()?;
-    let (own, others): (Vec<_>, Vec<_>) = all.into_iter().partition(|w| w.by_itself);
+    let (own, others): (Vec<_>, Vec<_>) = all.into_iter().partition(|w| is_own(station, w));
     let mut outcome = Outcome {
         waiting: others.len(),
         unsigned: own.len(),
@@ -236,7 +250,12 @@ pub(crate) fn publish_by_itself(
         outcome.needs_person = true;
         return Ok(outcome);
     }
-    let ids: Vec<String> = own.into_iter().map(|w| w.id).collect();
+    // One that is damaged does not keep the others.
+    let ids = own.into_iter().map(|w| w.id);
+    let ids: Vec<String> = ids.filter(|id| drafts.load(id).is_ok()).collect();
+    if ids.is_empty() {
+        return Ok(outcome);
+    }
     match publish_drafts(station, &drafts, &ids, now, passphrase) {
         Ok(published) => {
             outcome.published = Some(published.number);
@@ -284,7 +303,10 @@ pub fn approve(
         Some(ids) => ids.to_vec(),
         None => all.iter().map(|w| w.id.clone()).collect(),
     };
-    let own = all.iter().filter(|w| w.by_itself).map(|w| w.id.clone());
+    let own = all
+        .iter()
+        .filter(|w| is_own(station, w))
+        .map(|w| w.id.clone());
     let own: Vec<String> = own.filter(|id| !chosen.contains(id)).collect();
     chosen.extend(own);
     if chosen.is_empty() {

@@ -323,6 +323,11 @@ impl Playout {
                 mark,
             });
         }
+        // The base on disk is the next one's: marks of the old one are none of it, and would take the
+        // place of its own.
+        if matches!(self.change, Change::May(..)) {
+            return None;
+        }
         let on_air = self.on_air.as_mut()?;
         let left = on_air.feed.granted().saturating_sub(on_air.feed.taken());
         let batch = on_air.feed.batch().unwrap_or(1);
@@ -355,7 +360,12 @@ impl Playout {
         let left = on_air.feed.spooled().saturating_sub(on_air.feed.taken());
         let is_short = left < 2 * on_air.feed.batch().unwrap_or(1);
         let windows = on_air.feed.windows();
-        if windows < 2 || (is_short && windows < MOST_WINDOWS) {
+        // What cannot be made of the old one does not keep the new one off the air.
+        let gives_way = self.shrink > 1
+            && left < on_air.feed.batch().unwrap_or(1)
+            && self.offered.is_some()
+            && matches!(self.change, Change::None);
+        if !gives_way && (windows < 2 || (is_short && windows < MOST_WINDOWS)) {
             return Some(Job {
                 bytes: self.window_bytes(cargo, false),
                 what: JobKind::Window {
@@ -376,7 +386,10 @@ impl Playout {
         let bytes = self.window_bytes(material.cargo(everything), true);
         let reading = material.cargo(everything).bytes();
         let wait = CHANGE_SECONDS + (bytes + reading) as f64 / PREPARED_PER_SECOND;
-        let ahead = self.terms.slots(wait * f64::from(self.late));
+        let ahead = match gives_way {
+            true => 0,
+            false => self.terms.slots(wait * f64::from(self.late)),
+        };
         Some(Job {
             bytes,
             what: JobKind::Change {
@@ -500,6 +513,10 @@ impl Playout {
             Written::Change(slots) => match std::mem::replace(&mut self.change, Change::None) {
                 Change::Made(mut next, at) if is_written => {
                     next.feed.grant(slots);
+                    // The base says that the old one went so far.
+                    if let Some(old) = &mut self.on_air {
+                        old.feed.grant(at);
+                    }
                     self.change = Change::May(next, at);
                 }
                 Change::Made(next, _) => {

@@ -9,7 +9,7 @@ use crate::error::Error;
 use crate::play::material::Material;
 use crate::play::playout::{Done, Job, JobKind, PlayoutTerms, Ready};
 use crate::send::ahead;
-use crate::send::journal::{Base, Journal, Line, Mark, RUN_SYMBOLS, check_of};
+use crate::send::journal::{Base, Journal, Line, Mark, check_of};
 use crate::send::{Cargo, Feed, FeedTerms, PacketTerms, SentState, Spool};
 use crate::station::{Station, random_number};
 
@@ -99,7 +99,7 @@ fn start(
     match replay(&line, &sent, &mark, material, terms, station) {
         Some((cargo, carousel)) => sent.note(&cargo, |index| carousel.sent(index).collect()),
         // It cannot be gone through again: as far as it may have come, and not further.
-        None => sent.advance_all(mark.slots.saturating_mul(RUN_SYMBOLS)),
+        None => sent.advance_all(material.cargo(terms.everything), mark.slots),
     }
     begin(material, sent, terms, station, bytes, 0)
 }

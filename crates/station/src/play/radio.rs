@@ -27,6 +27,10 @@ const MAKING: u64 = 20;
 /// Bytes of a WAV's header, and of a second that is written at once.
 const HEADER_BYTES: u64 = 44;
 const STEPS: u64 = 10;
+/// What takes sound has so long to take a piece of it.
+const PATIENCE: Duration = Duration::from_secs(2);
+/// A slot that seems to be further away is one of a clock that was wrong.
+const FAR: u64 = 2 * 86_400;
 /// Waits between tries to open a pipe or start a command.
 const WAITS: (Duration, Duration) = (Duration::from_millis(500), Duration::from_secs(10));
 /// `O_NONBLOCK`: a pipe that nobody reads must not hold up the station.
@@ -89,6 +93,9 @@ impl RadioLine {
         let mut trouble = None;
         loop {
             let utc = utc_seconds();
+            if left > utc + FAR {
+                left = 0;
+            }
             let slot = self.hours.next(utc.max(left));
             let doing = match &slot {
                 Some(slot) => format!("next at {}", crate::play::clock::show(slot.begin)),
@@ -216,6 +223,9 @@ impl RadioLine {
         let mut header = [0; HEADER_BYTES as usize];
         file.read_exact(&mut header).map_err(Error::file(path))?;
         while utc_seconds() < begin {
+            if begin.saturating_sub(utc_seconds()) > FAR {
+                return Ok(());
+            }
             self.tell(
                 desk,
                 false,
@@ -254,7 +264,7 @@ impl RadioLine {
                 }
             }
             if let Some(out) = &mut sink {
-                match out.write_all(piece) {
+                match give(out.as_mut(), piece, desk) {
                     Ok(()) => {
                         wait.worked();
                         trouble = None;
@@ -280,6 +290,24 @@ impl RadioLine {
     }
 }
 
+/// Gives all of a piece. Who takes nothing for two seconds is given up: a player that hangs must not
+/// hold up the station.
+fn give(out: &mut dyn Write, mut piece: &[u8], desk: &Desk) -> io::Result<()> {
+    let until = desk.now() + PATIENCE;
+    while !piece.is_empty() {
+        match out.write(piece) {
+            Ok(0) => return Err(io::ErrorKind::WriteZero.into()),
+            Ok(n) => piece = &piece[n..],
+            Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+            Err(error) if error.kind() == io::ErrorKind::WouldBlock && desk.now() < until => {
+                thread::sleep(Duration::from_millis(20));
+            }
+            Err(error) => return Err(error),
+        }
+    }
+    Ok(())
+}
+
 /// Beside a file, with the same ending.
 fn hidden(path: &Path) -> PathBuf {
     let name = path.file_name().unwrap_or_default().to_string_lossy();
@@ -296,7 +324,11 @@ impl Player {
         let mut command = Command::new(program);
         command.args(arguments).stdin(Stdio::piped());
         command.stdout(Stdio::null()).stderr(Stdio::null());
-        command.spawn().map(Self)
+        let child = command.spawn()?;
+        if let Some(stdin) = &child.stdin {
+            rustix::fs::fcntl_setfl(stdin, rustix::fs::OFlags::NONBLOCK)?;
+        }
+        Ok(Self(child))
     }
 }
 

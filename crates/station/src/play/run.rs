@@ -131,7 +131,7 @@ async fn supervise(desk: &Desk, threads: &[JoinHandle<()>], notify: &Notify) -> 
         }
         let now = desk.now();
         let is_time = watchdog.is_some_and(|every| now.saturating_sub(told) >= every / 2);
-        if is_time && desk.board.read().health(now).is_ok() {
+        if is_time && desk.board.read().is_alive(now) {
             notify.tell("WATCHDOG=1");
             told = now;
         }

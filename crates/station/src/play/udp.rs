@@ -71,7 +71,7 @@ impl UdpLine {
         total.reopened += 1;
         let before = *total;
         tracing::info!(carrier = self.name, edition = number, "on air");
-        let (mut datagrams, mut told) = (0, Duration::ZERO);
+        let (mut datagrams, mut told, mut refused_before) = (0, Duration::ZERO, 0);
         let mut out = |datagram: &[u8]| -> io::Result<bool> {
             sender.send(datagram)?;
             datagrams += 1;
@@ -81,7 +81,11 @@ impl UdpLine {
                 let (refused, why) = sender.refused();
                 total.sent = before.sent + datagrams - refused;
                 total.dropped = before.dropped + refused;
-                let trouble = why.filter(|_| refused > 0).map(ToString::to_string);
+                // What was refused once is no trouble any more.
+                let trouble = why
+                    .filter(|_| refused > refused_before)
+                    .map(ToString::to_string);
+                refused_before = refused;
                 self.tell(desk, number, *total, trouble);
             }
             Ok(!desk.is_stopping() && desk.newer_than(number).is_none())

@@ -16,6 +16,7 @@ use fountain::{Carousel, Schedule, Slice};
 use serde::{Deserialize, Serialize};
 
 use crate::error::Error;
+use crate::send::cargo::Cargo;
 use crate::send::feed::PacketTerms;
 use crate::send::progress::SentState;
 use crate::station::write_file;
@@ -215,11 +216,11 @@ impl Journal {
     }
 
     /// What has been sent, at most: for whoever does not go through the carousel again.
-    pub(crate) fn read_at_most(&self) -> Result<SentState, Error> {
+    pub(crate) fn read_at_most(&self, cargo: &Cargo) -> Result<SentState, Error> {
         let (base, mark) = self.read()?;
         let mut sent = base.sent;
         if let Some(mark) = mark {
-            sent.advance_all(mark.slots.saturating_mul(RUN_SYMBOLS));
+            sent.advance_all(cargo, mark.slots);
         }
         Ok(sent)
     }

@@ -5,10 +5,12 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;
 
+use fountain::MAX_PACKET_BYTES;
 use serde::{Deserialize, Serialize};
 
 use crate::error::Error;
-use crate::send::cargo::Cargo;
+use crate::send::cargo::{Cargo, Item};
+use crate::send::journal::RUN_SYMBOLS;
 use crate::station::write_file;
 
 /// Symbols sent so far, for each object and block. Written before the symbols are sent: after a
@@ -67,10 +69,19 @@ impl SentState {
         }
     }
 
-    /// Everything may have gone on air for so many symbols more.
-    pub(crate) fn advance_all(&mut self, symbols: u64) {
-        for sent in self.objects.values_mut().flatten() {
-            *sent = sent.saturating_add(symbols);
+    /// Each block of each object may have had so many runs more.
+    pub(crate) fn advance_all(&mut self, cargo: &Cargo, slots: u64) {
+        let most = |item: &Item| {
+            let symbol = u64::from(item.oti.symbol_size());
+            (MAX_PACKET_BYTES as u64 / symbol).clamp(1, RUN_SYMBOLS)
+        };
+        let items = cargo.items.iter();
+        let runs: BTreeMap<String, u64> = items.map(|i| (i.hash.to_string(), most(i))).collect();
+        for (name, sent) in &mut self.objects {
+            let run = runs.get(name).copied().unwrap_or(RUN_SYMBOLS);
+            for sent in sent {
+                *sent = sent.saturating_add(slots.saturating_mul(run));
+            }
         }
     }
 

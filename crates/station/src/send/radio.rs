@@ -13,6 +13,8 @@ mod rundown;
 mod speech;
 mod voice;
 
+use std::sync::{Mutex, PoisonError};
+
 use age::secrecy::SecretString;
 use edition::Tier;
 use fountain::{MAX_PACKET_BYTES, Schedule};
@@ -62,6 +64,8 @@ const HEAD_SHARE: f64 = 0.08;
 const LOST: [f64; 3] = [0.0, 0.1, 0.3];
 /// Seconds after which a voice that was too loud is two thirds as loud again as before.
 const RELEASE: f64 = 0.08;
+/// One at a time says what it will have sent.
+static PLANNING: Mutex<()> = Mutex::new(());
 /// Samples that no file holds.
 const LONGEST: f64 = 1e12;
 /// Where peaks may be, in dB over full scale, which is 0: below, so that what comes after (another
@@ -217,6 +221,8 @@ pub fn send_radio(
     };
     let cargo = Cargo::of(&edition, |tier| terms.everything || tier <= Tier::Text)?;
     let state_path = Sharer::Radio.state_file(station.dir());
+    // Two slots at once must not send the same symbols.
+    let planning = PLANNING.lock().unwrap_or_else(PoisonError::into_inner);
     let before = SentState::read(&state_path)?;
     let nothing = SentState::default();
     let head = edition.signed.head().bytes();
@@ -248,6 +254,7 @@ pub fn send_radio(
     let mut after = before.clone();
     after.note(&cargo, |index| sent[index].clone());
     after.write(&state_path)?;
+    drop(planning);
     let spool = Spool::fill(station.dir(), station.archive(), &cargo, &needs)?;
     feed.set_spool(spool);
 

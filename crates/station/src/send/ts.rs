@@ -102,7 +102,7 @@ pub fn send_ts(
     let state_path = Sharer::Ts.state_file(station.dir());
     let before = match terms.fresh {
         true => SentState::default(),
-        false => Journal::at(&state_path).read_at_most()?,
+        false => Journal::at(&state_path).read_at_most(&cargo)?,
     };
     let stream = terms.stream();
     let slices = stream.split(Sharer::Ts.slice(&certificate)?)?;

@@ -155,7 +155,7 @@ impl<S: Store> Receiver<S> {
             return Ok(Vec::new());
         };
         if core.spoilt.contains(&id(&object)) {
-            reception.require_listed();
+            reception.require_listed(core.lists.has_any());
         }
         let blocks: Vec<BlockOf> = reception
             .lengths()

@@ -64,6 +64,11 @@ impl Lists {
         })
     }
 
+    /// Whether any verified list is kept.
+    pub(crate) fn has_any(&self) -> bool {
+        self.len > 0
+    }
+
     /// The runs that are listed so far, read from the store when first needed.
     pub(crate) fn listed<S: Store>(&mut self, store: &mut S) -> Result<&Listed, S::Error> {
         if self.listed.is_none() {

@@ -234,9 +234,13 @@ impl Reception {
         self.only_listed
     }
 
-    /// Lets only runs count that are on signed lists.
-    pub(crate) fn require_listed(&mut self) {
+    /// Lets only runs count that are on signed lists; where there are none at all, others have their
+    /// chances.
+    pub(crate) fn require_listed(&mut self, has_lists: bool) {
         self.only_listed = true;
+        if has_lists {
+            self.failures = CHANCES;
+        }
     }
 
     /// Whether runs on no list may still be tried where no lists come.

@@ -138,7 +138,7 @@ fn every_file_of_a_set_shows_front_and_text_and_any_seven_of_nine_open() {
 }
 
 #[test]
-fn what_is_dealt_out_is_within_two_per_cent_of_the_edition() {
+fn what_is_dealt_out_is_little_more_than_the_edition() {
     let dir = tempfile::tempdir().unwrap();
     // As the mixed edition of the performance docs: texts, pictures of 30 to 60 kB, sound and film.
     let pictures: Vec<usize> = (0..60).map(|n| 30_000 + n * 500).collect();
@@ -164,16 +164,22 @@ fn what_is_dealt_out_is_within_two_per_cent_of_the_edition() {
         files.len(),
         dealt as f64 / spread as f64
     );
-    assert!(dealt as f64 <= 1.02 * spread as f64, "{dealt} of {spread}");
+    // Two symbols above K: of pictures of 48 symbols 4 %, of the film nothing.
+    assert!(dealt as f64 <= 1.025 * spread as f64, "{dealt} of {spread}");
 }
 
 #[test]
 fn two_sets_add_up_and_so_do_television_and_a_set() {
+    // Of a picture of 48 symbols two more are 4 %.
+    add_up(&[60_000; 60], 400_000, 1.04);
+}
+
+fn add_up(pictures: &[usize], size: u64, most: f64) {
     let dir = tempfile::tempdir().unwrap();
-    let station = newsroom(dir.path(), &[60_000; 60]);
+    let station = newsroom(dir.path(), pictures);
     let key = station.publisher().key;
     let terms = SendFile {
-        size: Some(400_000),
+        size: Some(size),
         ..ONE
     };
     let first = send(&station, &terms, &dir.path().join("a.sky"));
@@ -214,7 +220,7 @@ fn two_sets_add_up_and_so_do_television_and_a_set() {
     let both = mixed.counters().packet_bytes;
     let ratio = both as f64 / alone as f64;
     println!("television alone {alone}, half of it and files {both}: {ratio:.4}");
-    assert!(ratio <= 1.02, "{ratio}");
+    assert!(ratio <= most, "{ratio}");
     // Files alone are not enough either.
     let mut files = listener(key);
     let taken = (both - alone / 2) as usize;
@@ -260,6 +266,31 @@ fn errors_say_what_to_do_and_leave_nothing() {
     try_to(&ONE, "b.sky");
     let left: Vec<_> = tree(dir.path()).into_keys().collect();
     assert!(!left.iter().any(|name| name.ends_with(".new")), "{left:?}");
+}
+
+/// A set that did not open with one symbol above K of each block.
+#[test]
+fn each_block_has_symbols_to_spare() {
+    let pictures = [
+        50_260, 137_385, 103_434, 133_593, 119_744, 142_650, 6_370, 71_201, 29_215, 93_638,
+    ];
+    let dir = tempfile::tempdir().unwrap();
+    let station = newsroom(dir.path(), &pictures);
+    let terms = SendFile {
+        size: Some(107_307),
+        spare: Spare::Files(1),
+        zip: true,
+        systematic: true,
+        ..ONE
+    };
+    let sent = send(&station, &terms, &dir.path().join("n.sky"));
+    let files = read(&sent);
+    for left_out in 0..files.len() {
+        let mut some = listener(station.publisher().key);
+        let others = files.iter().enumerate().filter(|(at, _)| *at != left_out);
+        others.for_each(|(_, file)| take(&mut some, file));
+        assert!(is_complete(&some), "without {left_out}");
+    }
 }
 
 proptest! {

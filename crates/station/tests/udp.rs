@@ -171,15 +171,14 @@ fn nothing_is_sent_twice_and_sessions_are_told_apart() {
         assert!(symbol.2 > 1_000, "a source symbol: {symbol:?}");
         assert!(seen.insert(symbol), "{symbol:?}");
     }
+    let is_signal = |datagram: &[u8]| match Datagram::parse(datagram) {
+        Ok(Datagram::Symbol(_)) => Some(false),
+        Ok(Datagram::Signal(_)) => Some(true),
+        _ => None,
+    };
     let sessions: HashSet<(u64, bool)> = all
         .iter()
-        .map(|d| {
-            (
-                Lct::parse(d).unwrap().tsi,
-                matches!(Datagram::parse(d), Ok(Datagram::Signal(_))),
-            )
-        })
-        .filter(|(tsi, _)| *tsi != 0)
+        .filter_map(|d| Some((Lct::parse(d).unwrap().tsi, is_signal(d)?)))
         .collect();
     let tsi = sessions.iter().find(|(_, is_signal)| !is_signal).unwrap().0;
     assert_eq!(tsi % 2, 0);

@@ -12,14 +12,9 @@ use crate::send::file::deal::{Dealer, Order};
 use crate::send::file::{SendFile, Spare};
 use crate::send::progress::SentState;
 
-/// Symbols above K that are needed of a block: with two RaptorQ fails about once in a million times
-/// (RFC 6330 §1), with one once in ten thousand.
+/// Symbols above K that are needed of a block. With two RaptorQ fails about once in a million times
+/// (RFC 6330 §1), and a receiver that has failed with K tries again with two more, not with one.
 const ABOVE_K: u32 = 2;
-/// The same of small blocks, of which each symbol is much: they are pictures, and one of them is not
-/// the edition.
-const ABOVE_SMALL_K: u32 = 1;
-/// Symbols of a small block, at most.
-const SMALL_K: u32 = 255;
 /// Of a file's bytes what every file has (manifest, indexes, front, text) takes at most this part.
 const COMMON: u64 = 4;
 /// Files of a set, at most: names stay short, and so does the list of them.
@@ -197,10 +192,9 @@ impl Plan {
         let symbols = |block: &Block| {
             let source = if terms.systematic { block.symbols() } else { 0 };
             // With all source symbols there is nothing to decode.
-            let above = match block.symbols() {
-                _ if terms.systematic && files == needed => 0,
-                ..=SMALL_K => ABOVE_SMALL_K,
-                _ => ABOVE_K,
+            let above = match terms.systematic && files == needed {
+                true => 0,
+                false => ABOVE_K,
             };
             (block.symbols() + above, source)
         };

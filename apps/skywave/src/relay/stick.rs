@@ -1,7 +1,7 @@
 //! Copies to a stick as soon as one is plugged in.
 
 use std::collections::HashMap;
-use std::fs::{self, File};
+use std::fs::{self, File, OpenOptions};
 use std::io::{self, Read, Write};
 use std::os::unix::fs::{FileExt, MetadataExt};
 use std::path::{Path, PathBuf};
@@ -135,11 +135,7 @@ pub(crate) fn copy(
             copied.cut.push(name.clone());
         }
         // Of a file that was cut before there is nothing to gain by less.
-        if fits == 0
-            || path
-                .metadata()
-                .is_ok_and(|there| fits < len && there.len() >= fits)
-        {
+        if fits == 0 || (fits < len && size(&path).is_some_and(|there| there >= fits)) {
             continue;
         }
         let aside = folder.join(format!("{name}.part"));
@@ -161,8 +157,14 @@ fn free(folder: &Path) -> io::Result<u64> {
     Ok(room.f_bavail.saturating_mul(room.f_frsize))
 }
 
+/// Writes a new file. A stick is somebody else's: a link that lies there under this name would lead
+/// to a file of this machine, and goes away without being followed (open(2): O_EXCL).
 fn write(path: &Path, item: &Item, len: u64, is_over: &dyn Fn() -> bool) -> io::Result<()> {
-    let mut file = File::create(path)?;
+    match fs::remove_file(path) {
+        Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
+        _ => {}
+    }
+    let mut file = OpenOptions::new().write(true).create_new(true).open(path)?;
     let mut left = len;
     each(item, &mut |bytes| {
         if is_over() {
@@ -176,11 +178,20 @@ fn write(path: &Path, item: &Item, len: u64, is_over: &dyn Fn() -> bool) -> io::
     file.sync_data()
 }
 
+/// Bytes of a file, if there is one: not of what a link leads to, nor of a pipe, which would be
+/// waited at for ever.
+fn size(path: &Path) -> Option<u64> {
+    let there = fs::symlink_metadata(path).ok()?;
+    there.is_file().then_some(there.len())
+}
+
 /// Whether the file is there and has the same bytes.
 fn is_same(path: &Path, item: &Item) -> io::Result<bool> {
-    let mut file = match File::open(path) {
-        Ok(file) if file.metadata()?.len() == item.len() => file,
-        _ => return Ok(false),
+    if size(path) != Some(item.len()) {
+        return Ok(false);
+    }
+    let Ok(mut file) = File::open(path) else {
+        return Ok(false);
     };
     let mut buffer = vec![0; STEP];
     let mut is_same = true;
@@ -262,5 +273,37 @@ mod tests {
         assert_eq!(fs::read_dir(&own).unwrap().count(), 0);
         let names: Vec<_> = fs::read_dir(&stick).unwrap().collect();
         assert_eq!(names.len(), 2, "nothing else is left on it");
+    }
+
+    #[test]
+    fn what_lies_on_a_stick_is_neither_followed_nor_waited_for() {
+        let dir = tempfile::tempdir().unwrap();
+        let (stick, own) = (dir.path().join("stick"), dir.path().join("own"));
+        fs::create_dir(&stick).unwrap();
+        fs::write(&own, b"own").unwrap();
+        for name in ["a.part", "b", "c.part"] {
+            let to = if name == "c.part" { "nothing" } else { "own" };
+            std::os::unix::fs::symlink(dir.path().join(to), stick.join(name)).unwrap();
+        }
+        let fifo = |name: &str| {
+            let mut mkfifo = std::process::Command::new("mkfifo");
+            assert!(mkfifo.arg(stick.join(name)).status().unwrap().success());
+        };
+        fifo("d");
+        fifo("e.part");
+        let files = ["a", "b", "c", "d", "e"].map(|name| file(name, b"new", false));
+        let (sender, done) = std::sync::mpsc::channel();
+        std::thread::spawn({
+            let stick = stick.clone();
+            move || sender.send(copy(&stick, &files[..], &|| false))
+        });
+        let copied = done.recv_timeout(std::time::Duration::from_secs(30));
+        copied.expect("a pipe is not waited for").unwrap();
+        assert_eq!(fs::read(&own).unwrap(), b"own");
+        assert!(!dir.path().join("nothing").exists());
+        for name in ["a", "b", "c", "d", "e"] {
+            assert_eq!(size(&stick.join(name)), Some(3), "{name}");
+            assert_eq!(size(&stick.join(format!("{name}.part"))), None);
+        }
     }
 }

@@ -156,7 +156,8 @@ fn what_was_damaged_in_the_inbox_is_not_handed_on() {
     let picture = files
         .max_by_key(|file| file.metadata().unwrap().len())
         .unwrap();
-    let mut bytes = fs::read(&picture).unwrap();
+    let good = fs::read(&picture).unwrap();
+    let mut bytes = good.clone();
     bytes[1_000] ^= 1;
     fs::write(&picture, bytes).unwrap();
     let mut relay = Relay::start(&["-i", &inbox]);
@@ -177,6 +178,13 @@ fn what_was_damaged_in_the_inbox_is_not_handed_on() {
         status["tiers"][1]["complete"], true,
         "the rest is whole: {status}"
     );
+    // Repaired: what was written without it is not handed on any longer.
+    relay.end();
+    fs::write(&picture, good).unwrap();
+    let relay = Relay::start(&["-i", &inbox]);
+    let (copy, other) = (news.path("whole.sky"), news.path("another"));
+    fs::write(&copy, relay.get(&relay.links(".sky")[0]).body).unwrap();
+    receive(&news, &copy, &other, 0);
 }
 
 /// Fields of a request; status; `Content-Range`, if there is one; the body as a range of the file.

@@ -346,29 +346,7 @@ impl Stock {
     ) -> Result<(PathBuf, Download, Download), Error> {
         let left = self.terms.without.unneeded(indexes, &self.bundles);
         stocked.still_in += left.still_in;
-        let mut state = signed.head().manifest().0.to_vec();
-        for entry in indexes.iter().flat_map(|index| &index.objects) {
-            let path = self.store.path(Name::Object(entry.hash));
-            if path.is_file() && !left.objects.contains(&entry.hash) {
-                state.extend_from_slice(&entry.hash.0);
-            }
-        }
-        let path = self.folder.join(format!("{}.sky", name_of(&state)));
-        if !path.is_file() {
-            let mut damaged = Vec::new();
-            let (store, is_over) = (&mut self.store, &*self.is_over);
-            let written = put(&path, &mut |file| {
-                let mut out = Stoppable { file, is_over };
-                let told = station::write_sky(store, signed, indexes, &left.objects, &mut out)?;
-                damaged = told.damaged;
-                Ok(())
-            });
-            written.map_err(Error::file(&path))?;
-            for hash in damaged {
-                let path = self.store.path(Name::Object(hash));
-                self.problems.push(damaged_object(&path));
-            }
-        }
+        let path = self.sky(signed, indexes, &left.objects)?;
         let day = time::day(signed.manifest().seconds);
         let name = match stocked.front.publishers.len() {
             0 => format!("notes-{day}"),
@@ -383,6 +361,49 @@ impl Stock {
         let sky = on_shelf(stocked, &place, &format!("{name}.sky"), sky);
         let zip = on_shelf(stocked, &place, &format!("{name}.zip"), zip);
         Ok((path, sky, zip))
+    }
+
+    /// The file `.sky`, with a name by what is in it: objects that are whole now. What is damaged is
+    /// left out, and once it is repaired the file is another one.
+    fn sky(
+        &mut self,
+        signed: &SignedEdition,
+        indexes: &[Index],
+        without: &HashSet<ObjectHash>,
+    ) -> Result<PathBuf, Error> {
+        loop {
+            let mut state = signed.head().manifest().0.to_vec();
+            let own = [(signed.head().manifest(), signed.head().transport().size)];
+            let of_tiers = signed.manifest().indexes.iter();
+            let of_tiers = of_tiers.map(|index| (index.hash, index.transport.size));
+            let objects = indexes.iter().flat_map(|index| &index.objects);
+            let objects = objects.map(|object| (object.hash, object.transport.size));
+            for (hash, size) in own.into_iter().chain(of_tiers).chain(objects) {
+                let path = self.store.path(Name::Object(hash));
+                if !without.contains(&hash) && path.is_file() && self.is_intact(&path, hash, size) {
+                    state.extend_from_slice(&hash.0);
+                }
+            }
+            let path = self.folder.join(format!("{}.sky", name_of(&state)));
+            if path.is_file() {
+                return Ok(path);
+            }
+            let mut damaged = Vec::new();
+            let (store, is_over) = (&mut self.store, &*self.is_over);
+            let written = put(&path, &mut |file| {
+                let mut out = Stoppable { file, is_over };
+                let told = station::write_sky(store, signed, indexes, without, &mut out)?;
+                damaged = told.damaged;
+                Ok(())
+            });
+            written.map_err(Error::file(&path))?;
+            damaged.retain(|hash| self.checked.remove(hash));
+            if damaged.is_empty() {
+                return Ok(path);
+            }
+            // Damaged since it was checked: the name promises what the file has not got.
+            fs::remove_file(&path).map_err(Error::file(&path))?;
+        }
     }
 
     /// The reader page: in the publishers' languages, and believing those whom the relay believes.

@@ -164,6 +164,13 @@ fn only_what_was_taken_in_whole_is_deleted() {
         assert_eq!(taken["good"], false, "{name}");
         assert!(path.exists(), "{name}");
     }
+    // What it brought before its index could have been dropped: it is read again, and then deleted.
+    let taken = relay.find(|value| is(value, "taken", "good.ts"));
+    assert_eq!(
+        (&taken["good"], &taken["again"]),
+        (&false.into(), &true.into())
+    );
+    relay.find(|value| is(value, "taken", "good.ts") && value["good"] == true);
     relay.find(|value| is(value, "deleted", "good.ts"));
     // One that still grows is not touched, though it rests: somebody has it open.
     let growing = Path::new(&watched.folder).join("growing.ts");

@@ -62,8 +62,23 @@ impl Recording {
 pub(crate) enum Outcome {
     /// It was read to its end, and packets were in it.
     Good,
+    /// The same, but not all that was in it was known by name while it was read. What waits for its
+    /// name waits in a pool that can overflow: it is read once more when all is named.
+    Unnamed,
     /// Nothing was in it, or not all of it could be read: it is never deleted.
     Kept,
+}
+
+impl Outcome {
+    const ALL: [Self; 3] = [Self::Good, Self::Unnamed, Self::Kept];
+
+    fn word(self) -> &'static str {
+        match self {
+            Self::Good => "good",
+            Self::Unnamed => "unnamed",
+            Self::Kept => "kept",
+        }
+    }
 }
 
 /// The file and what is in it.
@@ -84,12 +99,9 @@ impl Taken {
         };
         let text = String::from_utf8_lossy(&text);
         let lines = text.split_inclusive('\n').filter_map(|line| {
-            let (key, outcome) = line.strip_suffix('\n')?.split_once(' ')?;
-            let outcome = match outcome {
-                "good" => Outcome::Good,
-                "kept" => Outcome::Kept,
-                _ => return None,
-            };
+            let (key, word) = line.strip_suffix('\n')?.split_once(' ')?;
+            let mut outcomes = Outcome::ALL.into_iter();
+            let outcome = outcomes.find(|outcome| outcome.word() == word)?;
             (key.len() == 2 * HASH_BYTES).then(|| (key.to_owned(), outcome))
         });
         Ok(Self {
@@ -110,10 +122,7 @@ impl Taken {
             .create(true)
             .append(true)
             .open(&self.path)?;
-        let word = match outcome {
-            Outcome::Good => "good",
-            Outcome::Kept => "kept",
-        };
+        let word = outcome.word();
         // The line feed before it ends what a power cut may have left.
         file.write_all(format!("\n{key} {word}\n").as_bytes())?;
         file.sync_data()?;
@@ -132,11 +141,7 @@ impl Taken {
         let aside = self.path.with_extension("new");
         let mut file = File::create(&aside)?;
         for (key, outcome) in &self.known {
-            let word = match outcome {
-                Outcome::Good => "good",
-                Outcome::Kept => "kept",
-            };
-            writeln!(file, "{key} {word}")?;
+            writeln!(file, "{key} {}", outcome.word())?;
         }
         file.sync_data()?;
         fs::rename(&aside, &self.path)
@@ -155,6 +160,9 @@ mod tests {
         let one = Recording::of(&path).unwrap().unwrap();
         let mut taken = Taken::open(dir.path()).unwrap();
         assert_eq!(taken.outcome(&one), None);
+        taken.remember(&one, Outcome::Unnamed).unwrap();
+        let mut taken = Taken::open(dir.path()).unwrap();
+        assert_eq!(taken.outcome(&one), Some(Outcome::Unnamed));
         taken.remember(&one, Outcome::Good).unwrap();
         // A power cut in the middle of the next line.
         let mut file = OpenOptions::new()

@@ -5,6 +5,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
+use edition::PublicKey;
 use receiver::Receiver;
 use serde_json::json;
 use station::inbox::FileStore;
@@ -74,14 +75,17 @@ impl Watching {
             let is_done = match outcome {
                 Some(Outcome::Kept) => true,
                 Some(Outcome::Good) => !self.is_deleted,
+                Some(Outcome::Unnamed) => {
+                    all_named(receiver).is_none() || self.again.contains_key(&recording.path)
+                }
                 None => self.again.contains_key(&recording.path),
             };
             if is_done || is_being_written(&recording.path) {
                 continue;
             }
             match outcome {
-                Some(_) => self.delete(recording, keeper, receiver),
-                None => self.take_in(recording, keeper, receiver, interrupt)?,
+                Some(Outcome::Good) => self.delete(recording, keeper, receiver),
+                _ => self.take_in(recording, keeper, receiver, interrupt)?,
             }
         }
         let recordings: Vec<Recording> = all.into_iter().map(|(recording, _)| recording).collect();
@@ -98,6 +102,8 @@ impl Watching {
         interrupt: &Interrupt,
     ) -> Result<(), Error> {
         let path = &recording.path;
+        let is_again = self.taken.outcome(recording).is_some();
+        let (named, unlisted) = (all_named(receiver), receiver.counters().unlisted);
         let opened = Feed::open(path, None, interrupt).map_err(Error::file(path));
         let told =
             opened.and_then(|(feed, size)| keeper.reception(receiver, feed, path, size, interrupt));
@@ -115,9 +121,13 @@ impl Watching {
         if interrupt.is_pressed() {
             return Ok(());
         }
+        let was_named = named.is_some() && named == all_named(receiver);
+        let was_listed = unlisted == receiver.counters().unlisted;
         let outcome = match told.is_whole && told.packets > 0 {
-            true => Outcome::Good,
-            false => Outcome::Kept,
+            true if was_named && was_listed => Outcome::Good,
+            // Where runs are on no list still, a third time brings no more than the second.
+            true if !(is_again && was_named) => Outcome::Unnamed,
+            _ => Outcome::Kept,
         };
         let inbox = &keeper.request.inbox;
         let remembered = self.taken.remember(recording, outcome);
@@ -130,6 +140,7 @@ impl Watching {
                 "packets": told.packets,
                 "useful": told.useful,
                 "good": outcome == Outcome::Good,
+                "again": outcome == Outcome::Unnamed,
             }),
         );
         if outcome == Outcome::Good {
@@ -141,7 +152,7 @@ impl Watching {
     /// Deletes a recording that is in the inbox now, if that is wanted, and if it still is what was
     /// taken in.
     fn delete(&self, recording: &Recording, keeper: &Keeper<'_>, receiver: &Receiver<FileStore>) {
-        if !self.is_deleted || !is_all_named(receiver) {
+        if !self.is_deleted || all_named(receiver).is_none() {
             return;
         }
         let path = &recording.path;
@@ -158,11 +169,23 @@ impl Watching {
     }
 }
 
-/// Whether all that can come of the newest edition is known by name. What waits for its name waits
-/// in a pool that can overflow: then a recording may still be needed.
-fn is_all_named(receiver: &Receiver<FileStore>) -> bool {
+/// The newest edition of each publisher, if all that can come of them is known by name. What waits
+/// for its name waits in a pool that can overflow: then a recording may still be needed.
+fn all_named(receiver: &Receiver<FileStore>) -> Option<Vec<(PublicKey, u64)>> {
     let editions = receiver.status();
-    let newest = editions.first();
-    newest.is_some_and(|newest| newest.tiers.iter().all(|tier| tier.index_here))
-        && receiver.heads().len() == editions.len()
+    if editions.is_empty() || receiver.heads().len() != editions.len() {
+        return None;
+    }
+    let mut newest: Vec<(PublicKey, u64)> = Vec::new();
+    for edition in &editions {
+        if newest.iter().any(|(key, _)| *key == edition.publisher) {
+            continue;
+        }
+        if !edition.tiers.iter().all(|tier| tier.index_here) {
+            return None;
+        }
+        newest.push((edition.publisher, edition.number));
+    }
+    newest.sort_by_key(|(key, _)| key.0);
+    Some(newest)
 }

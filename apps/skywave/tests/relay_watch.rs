@@ -192,6 +192,23 @@ fn only_what_was_taken_in_whole_is_deleted() {
 }
 
 #[test]
+fn it_serves_on_when_it_cannot_write_down_what_it_took_in() {
+    let watched = Watched::new();
+    let air = fs::read(television(&watched.news, "air.ts", "1.2")).unwrap();
+    let mut relay = watched.start(&["--delete-recordings"]);
+    record(&watched.folder, "noise.ts", &[7; 100_000]);
+    relay.find(|value| is(value, "taken", "noise.ts"));
+    // As little can be written there as to a card that is full.
+    let taken = Path::new(&watched.inbox).join("taken");
+    fs::remove_file(&taken).unwrap();
+    fs::create_dir(&taken).unwrap();
+    record(&watched.folder, "good.ts", &air);
+    relay.find(|value| value["event"] == "problem" && value.to_string().contains(&watched.inbox));
+    relay.find(|value| is(value, "deleted", "good.ts"));
+    assert!(relay.landing().contains("class=\"go\""));
+}
+
+#[test]
 fn sections_are_left_out_as_far_as_signatures_let_them() {
     let dir = tempfile::tempdir().unwrap();
     let path = |name: &str| dir.path().join(name).display().to_string();
@@ -360,19 +377,25 @@ fn it_receives_while_it_serves_and_serves_what_others_receive() {
     relay.find(|value| value["event"] == "offered" && value["complete"] == true);
     assert!(relay.landing().contains("class=\"go\""));
     assert_eq!(relay.end().1, Some(0));
-    // Another program fills an inbox that is being served.
-    let inbox = watched.news.path("later");
-    let mut relay = Relay::start(&["-i", &inbox, "--trust", &watched.key]);
-    assert!(
-        relay.landing().contains("class=\"notice\""),
-        "nothing is here yet"
-    );
-    watched
-        .news
-        .run(&["receive", &air, "--trust", &watched.key, "-i", &inbox], 0);
-    relay.find(|value| value["event"] == "offered" && value["complete"] == true);
-    let began = Instant::now();
-    while !relay.landing().contains("class=\"go\"") {
-        assert!(began.elapsed() < FAR);
+    // Another program fills an inbox that is being served, be a folder watched or not.
+    for (name, words) in [
+        ("later", &[][..]),
+        ("watched", &["--watch", &watched.folder]),
+    ] {
+        let inbox = watched.news.path(name);
+        let begin = ["-i", &inbox, "--trust", &watched.key];
+        let mut relay = Relay::start(&[&begin[..], words].concat());
+        assert!(
+            relay.landing().contains("class=\"notice\""),
+            "nothing is here yet"
+        );
+        watched
+            .news
+            .run(&["receive", &air, "--trust", &watched.key, "-i", &inbox], 0);
+        relay.find(|value| value["event"] == "offered" && value["complete"] == true);
+        let began = Instant::now();
+        while !relay.landing().contains("class=\"go\"") {
+            assert!(began.elapsed() < FAR);
+        }
     }
 }

@@ -194,12 +194,14 @@ impl Keeper<'_> {
                         Err(error) => self.shop.problem(&error.to_string()),
                     }
                 }
-                self.wait(receiver, interrupt)
+                self.wait(receiver, interrupt);
+                Ok(())
             }
             Source::Device(name) => {
                 let feed = Feed::device(name, interrupt)?;
                 self.take_in(receiver, feed, Path::new(name), 0, interrupt);
-                self.wait(receiver, interrupt)
+                self.wait(receiver, interrupt);
+                Ok(())
             }
             Source::Folder {
                 path,
@@ -208,9 +210,14 @@ impl Keeper<'_> {
             } => {
                 let inbox = &self.request.inbox;
                 let mut watching = Watching::open(inbox, path, *settle, *is_deleted)?;
+                let mut inbox = Changes::of(inbox);
                 while !interrupt.is_pressed() {
-                    watching.look(self, receiver, interrupt)?;
+                    // A card that is full now need not stay so, and what it has can be served.
+                    if let Err(error) = watching.look(self, receiver, interrupt) {
+                        self.shop.problem(&error.to_string());
+                    }
                     std::thread::sleep(LOOK);
+                    self.look_at_inbox(receiver, &mut inbox);
                 }
                 Ok(())
             }
@@ -252,21 +259,52 @@ impl Keeper<'_> {
     }
 
     /// Serves what others put into the inbox: `receive`, `sync`.
-    fn wait(&self, receiver: &mut Receiver<FileStore>, interrupt: &Interrupt) -> Result<(), Error> {
-        let inbox = &self.request.inbox;
-        let (mut stocked, mut before) = (changed(inbox), changed(inbox));
+    fn wait(&self, receiver: &mut Receiver<FileStore>, interrupt: &Interrupt) {
+        let mut inbox = Changes::of(&self.request.inbox);
         while !interrupt.is_pressed() {
             std::thread::sleep(LOOK);
-            let now = changed(inbox);
-            // Not in the middle of it.
-            if now != stocked && now == before {
-                *receiver = open(self.request)?;
-                self.restock(receiver);
-                stocked = now;
-            }
-            before = now;
+            self.look_at_inbox(receiver, &mut inbox);
         }
-        Ok(())
+    }
+
+    /// Opens the inbox anew when others have put something into it.
+    fn look_at_inbox(&self, receiver: &mut Receiver<FileStore>, inbox: &mut Changes<'_>) {
+        let Some(now) = inbox.look() else {
+            return;
+        };
+        match open(self.request) {
+            Ok(opened) => {
+                *receiver = opened;
+                self.restock(receiver);
+                inbox.seen = now;
+            }
+            Err(error) => self.shop.problem(&error.to_string()),
+        }
+    }
+}
+
+/// Whether an inbox has changed since it was seen.
+struct Changes<'a> {
+    inbox: &'a Path,
+    seen: Option<SystemTime>,
+    before: Option<SystemTime>,
+}
+
+impl<'a> Changes<'a> {
+    fn of(inbox: &'a Path) -> Self {
+        let now = changed(inbox);
+        Self {
+            inbox,
+            seen: now,
+            before: now,
+        }
+    }
+
+    /// When it has changed, if it has, and is quiet: not in the middle of it.
+    fn look(&mut self) -> Option<Option<SystemTime>> {
+        let now = changed(self.inbox);
+        let before = std::mem::replace(&mut self.before, now);
+        (now != self.seen && now == before).then_some(now)
     }
 }
 

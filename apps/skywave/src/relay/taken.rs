@@ -115,9 +115,10 @@ impl Taken {
         self.known.get(&recording.key()).copied()
     }
 
-    /// Remembers it.
+    /// Remembers it; for as long as the program runs even if it cannot be written down.
     pub(crate) fn remember(&mut self, recording: &Recording, outcome: Outcome) -> io::Result<()> {
         let key = recording.key();
+        self.known.insert(key.clone(), outcome);
         let mut file = OpenOptions::new()
             .create(true)
             .append(true)
@@ -125,9 +126,7 @@ impl Taken {
         let word = outcome.word();
         // The line feed before it ends what a power cut may have left.
         file.write_all(format!("\n{key} {word}\n").as_bytes())?;
-        file.sync_data()?;
-        self.known.insert(key, outcome);
-        Ok(())
+        file.sync_data()
     }
 
     /// Forgets all but these: what is gone need not be known.
@@ -180,6 +179,12 @@ mod tests {
         let taken = Taken::open(dir.path()).unwrap();
         assert_eq!(taken.outcome(&more), Some(Outcome::Kept));
         assert_eq!(taken.outcome(&one), None);
+        // What cannot be written down is known all the same until the program ends.
+        let mut taken = taken;
+        fs::remove_file(dir.path().join("taken")).unwrap();
+        fs::create_dir(dir.path().join("taken")).unwrap();
+        assert!(taken.remember(&one, Outcome::Good).is_err());
+        assert_eq!(taken.outcome(&one), Some(Outcome::Good));
         assert_eq!(Recording::of(dir.path()).unwrap(), None);
         assert_eq!(Recording::of(&dir.path().join("none")).unwrap(), None);
     }

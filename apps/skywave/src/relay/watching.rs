@@ -26,6 +26,8 @@ pub(crate) struct Watching {
     is_there: bool,
     /// Recordings that could not be read, and when they are tried again.
     again: HashMap<PathBuf, Instant>,
+    /// The inbox could not be written: what the receiver knows need not be there.
+    is_stale: bool,
 }
 
 impl Watching {
@@ -43,10 +45,14 @@ impl Watching {
             is_deleted,
             is_there: true,
             again: HashMap::new(),
+            is_stale: false,
         })
     }
 
     /// Takes in what is finished and new.
+    ///
+    /// # Errors
+    /// If the inbox cannot be read or written; it can be looked again.
     pub(crate) fn look(
         &mut self,
         keeper: &Keeper<'_>,
@@ -71,6 +77,10 @@ impl Watching {
             if interrupt.is_pressed() {
                 return Ok(());
             }
+            if self.is_stale {
+                *receiver = open(keeper.request)?;
+                self.is_stale = false;
+            }
             let outcome = self.taken.outcome(recording);
             let is_done = match outcome {
                 Some(Outcome::Kept) => true,
@@ -85,7 +95,7 @@ impl Watching {
             }
             match outcome {
                 Some(Outcome::Good) => self.delete(recording, keeper, receiver),
-                _ => self.take_in(recording, keeper, receiver, interrupt)?,
+                _ => self.take_in(recording, keeper, receiver, interrupt),
             }
         }
         let recordings: Vec<Recording> = all.into_iter().map(|(recording, _)| recording).collect();
@@ -100,7 +110,7 @@ impl Watching {
         keeper: &Keeper<'_>,
         receiver: &mut Receiver<FileStore>,
         interrupt: &Interrupt,
-    ) -> Result<(), Error> {
+    ) {
         let path = &recording.path;
         let is_again = self.taken.outcome(recording).is_some();
         let (named, unlisted) = (all_named(receiver), receiver.counters().unlisted);
@@ -112,14 +122,13 @@ impl Watching {
             Err(error) => {
                 keeper.shop.problem(&error.to_string());
                 self.again.insert(path.clone(), later());
-                // What the inbox could not write is not known to be there.
-                *receiver = open(keeper.request)?;
-                return Ok(());
+                self.is_stale = true;
+                return;
             }
         };
         keeper.restock(receiver);
         if interrupt.is_pressed() {
-            return Ok(());
+            return;
         }
         let was_named = named.is_some() && named == all_named(receiver);
         let was_listed = unlisted == receiver.counters().unlisted;
@@ -129,9 +138,10 @@ impl Watching {
             true if !(is_again && was_named) => Outcome::Unnamed,
             _ => Outcome::Kept,
         };
-        let inbox = &keeper.request.inbox;
-        let remembered = self.taken.remember(recording, outcome);
-        remembered.map_err(Error::file(inbox))?;
+        if let Err(error) = self.taken.remember(recording, outcome) {
+            let error = Error::file(&keeper.request.inbox)(error);
+            keeper.shop.problem(&error.to_string());
+        }
         keeper.shop.tell(
             "",
             &json!({
@@ -146,7 +156,6 @@ impl Watching {
         if outcome == Outcome::Good {
             self.delete(recording, keeper, receiver);
         }
-        Ok(())
     }
 
     /// Deletes a recording that is in the inbox now, if that is wanted, and if it still is what was

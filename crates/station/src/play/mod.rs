@@ -8,7 +8,7 @@
 //!   ts: maker, preparer, keeper, pacer          radio: slots  udp  mirrors   board ─► page, metrics, health
 //! ```
 //!
-//! What decides does no I/O and reads no clock: [`Playout`](playout), pacer, timetable, hours, backoff.
+//! What decides does no I/O and reads no clock: playout, pacer, timetable, hours, backoff.
 //! Threads around it read, write, wait and send.
 
 mod backoff;

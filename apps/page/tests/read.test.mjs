@@ -48,7 +48,7 @@ for (const name of /** @type {const} */ (['chromium', 'firefox'])) {
     test('what has come is saved, and gone on from', LONGEST, async () => {
       const recording = readFileSync(given('SKYWAVE_RECORDING'));
       const [early, late] = [join(folder, 'early'), join(folder, 'late')]; // Nothing is told by names.
-      const middle = Math.floor(recording.length / 10);
+      const middle = Math.floor(recording.length * 0.4);
       writeFileSync(early, recording.subarray(0, middle));
       writeFileSync(late, recording.subarray(middle));
 

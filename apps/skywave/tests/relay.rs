@@ -144,7 +144,7 @@ fn the_reader_page_is_handed_on_where_it_was_built_in() {
         Some("attachment; filename=\"notes.html\"")
     );
     assert!(page.body.len() > 100_000);
-    assert_eq!(page.text().matches("<!doctype html>").count(), 1);
+    assert!(page.text().starts_with("<!doctype html>"));
 }
 
 #[test]

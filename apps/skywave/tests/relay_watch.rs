@@ -342,9 +342,11 @@ fn a_stick_without_room_gets_the_front_first() {
         return;
     };
     let copied = relay.find(|value| value["event"] == "stick");
-    let name = copied["cut"][0]
-        .as_str()
-        .unwrap_or_else(|| panic!("{copied}"));
+    // The reader page, where there is one, does not fit at all.
+    let cut = copied["cut"].as_array().unwrap();
+    let mut cut = cut.iter().filter_map(|name| name.as_str());
+    let name = cut.find(|name| name.ends_with(".sky"));
+    let name = name.unwrap_or_else(|| panic!("{copied}"));
     let there = fs::read(relay.seen(&stick).join(name)).unwrap();
     let whole = relay.get(&relay.links(".sky")[0]).body;
     assert!(there.len() > 20_000 && there.len() < whole.len() && whole.starts_with(&there));

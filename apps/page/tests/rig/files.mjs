@@ -5,7 +5,7 @@ import { closeSync, copyFileSync, openSync, readFileSync, writeFileSync, writeSy
 import { join } from 'node:path';
 import { given, workspace } from './where.mjs';
 
-const BITRATE = '4M';
+const BITRATE = '2M';
 /** How long the program may take for anything. */
 const LONGEST = 180_000;
 

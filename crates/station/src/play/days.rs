@@ -212,6 +212,9 @@ impl World {
             }
             self.journal.write_base(base)?;
         }
+        // Marks of another carousel would take the place of this one's.
+        let (base, _) = self.journal.read()?;
+        assert_eq!(base.line.map(|line| line.id), Some(entry.mark.line));
         // A mark is written in place: it needs no room.
         self.journal.write_mark(entry.mark)
     }
@@ -313,6 +316,30 @@ fn an_edition_changes_without_a_gap_and_what_was_withdrawn_is_gone_at_once() {
         (silence, starved),
         "a gap"
     );
+}
+
+#[test]
+fn power_cuts_just_after_a_change_send_nothing_twice() {
+    let mut world = World::new(50.0, 1.8);
+    world.publish(&[draft("a", "the first", 700_000)]);
+    world.run(10.0);
+    for round in 0..2_u8 {
+        let name = char::from(b'b' + round).to_string();
+        world.publish(&[draft(&name, "news", 2_000)]);
+        let edition = u64::from(round) + 2;
+        let began = world.seconds;
+        while world.playout.stats().edition < edition {
+            world.run(0.1);
+            assert!(
+                world.seconds < began + 60.0,
+                "edition {edition} does not come"
+            );
+        }
+        // `run` asserts that nothing goes twice.
+        world.run(f64::from(round));
+        world.crash();
+        world.run(6.0);
+    }
 }
 
 #[test]

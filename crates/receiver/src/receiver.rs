@@ -96,8 +96,12 @@ impl<S: Store> Receiver<S> {
             vouched: HashSet::new(),
             reopened: None,
         };
-        core.restore_waiting()?;
+        let heads = core.restore_waiting()?;
         core.restore()?;
+        for head in heads {
+            core.head(&head)?;
+        }
+        core.counters = Counters::default();
         Ok(Self {
             input: Input::new(),
             core,

@@ -1,7 +1,7 @@
 //! What lasts from one receiver to the next.
 
 use edition::Head;
-use fountain::Packet;
+use fountain::{Packet, write_head};
 
 use crate::event::Event;
 use crate::receiver::{Core, Known};
@@ -20,14 +20,24 @@ impl<S: Store> Core<S> {
         Ok(())
     }
 
-    /// Saves the runs that wait for something signed to name their object: a short recording may
-    /// hold nothing else.
+    /// Saves the heads whose manifests are not here, and the runs that wait for something signed to
+    /// name their object: a short recording may hold nothing else.
     pub(crate) fn save_waiting(&mut self) -> Result<(), S::Error> {
         let mut bytes = Vec::new();
-        for held in self.waiting.iter() {
-            let (packet, _) = held_packet(held);
+        let mut keep = |packet: &[u8]| {
             bytes.extend_from_slice(&(packet.len() as u16).to_be_bytes());
             bytes.extend_from_slice(packet);
+        };
+        let all = self.editions.all.iter();
+        for coming in all.filter(|coming| coming.opened.is_none()) {
+            let mut packet = Vec::new();
+            // What verified is a head.
+            if write_head(coming.head.bytes(), &mut packet).is_ok() {
+                keep(&packet);
+            }
+        }
+        for held in self.waiting.iter() {
+            keep(held_packet(held).0);
         }
         if bytes.is_empty() {
             return self.store.remove(Name::Waiting);
@@ -35,20 +45,26 @@ impl<S: Store> Core<S> {
         self.store.put(Name::Waiting, &bytes)
     }
 
-    pub(crate) fn restore_waiting(&mut self) -> Result<(), S::Error> {
+    /// Takes up runs that waited; gives the heads that did.
+    pub(crate) fn restore_waiting(&mut self) -> Result<Vec<Vec<u8>>, S::Error> {
         let bytes = self.store.get(Name::Waiting)?.unwrap_or_default();
+        let mut heads = Vec::new();
         let mut rest = bytes.as_slice();
         while let Some((&[a, b], tail)) = rest.split_first_chunk() {
             let len = usize::from(u16::from_be_bytes([a, b]));
             let Some((packet, tail)) = tail.split_at_checked(len) else {
                 break;
             };
-            if let Ok(Packet::Run(run)) = Packet::parse(packet) {
-                hold(&mut self.waiting, run.object, packet, self.store.place());
+            match Packet::parse(packet) {
+                Ok(Packet::Run(run)) => {
+                    hold(&mut self.waiting, run.object, packet, self.store.place());
+                }
+                Ok(Packet::Head(head)) => heads.push(head.to_vec()),
+                _ => {}
             }
             rest = tail;
         }
-        Ok(())
+        Ok(heads)
     }
 
     /// Takes up the editions whose heads are in the store.

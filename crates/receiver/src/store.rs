@@ -21,7 +21,8 @@ pub enum Name {
     Head(ObjectHash),
     /// Signed lists of runs, each with its length before it.
     Lists,
-    /// Runs of objects that nothing signed has named yet, each with its length before it.
+    /// Heads whose manifests are not here and runs of objects that nothing signed has named yet, each
+    /// packet with its length before it.
     Waiting,
 }
 

@@ -90,6 +90,20 @@ fn what_comes_before_the_head_is_not_lost() {
 }
 
 #[test]
+fn a_head_whose_manifest_is_not_here_yet_is_not_lost_with_the_program() {
+    let publisher = Publisher::new(2);
+    let edition = publisher.edition(1, &["one"], &[40_000]);
+    let mut receiver = open(&publisher);
+    push_all(&mut receiver, [&edition.head_packet()]);
+    receiver.end_recording().unwrap();
+    let store = receiver.store_mut().clone();
+    let mut receiver = Receiver::open(store, vec![publisher.public()]).unwrap();
+    assert_eq!(receiver.counters().heads, 0);
+    push_all(&mut receiver, &edition.runs(0, 0.0));
+    assert!(is_complete(&receiver));
+}
+
+#[test]
 fn an_unknown_publisher_is_heard_and_not_shown() {
     let publisher = Publisher::new(3);
     let stranger = Publisher::new(4);

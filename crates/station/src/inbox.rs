@@ -5,7 +5,7 @@
 //! parts/abcd….part    objects on their way      parts/abcd….repair   their repair symbols
 //! parts/abcd….state   which symbols have come
 //! heads/abcd….head    signed heads, by the hash of their manifest
-//! lists, waiting     signed lists of runs; runs that wait for an index
+//! lists, waiting     signed lists of runs; heads that wait for a manifest, runs that wait for an index
 //! ```
 //!
 //! Whole files appear in one step (written aside, made to last, renamed); parts are only believed

@@ -21,7 +21,7 @@ pub(super) struct UdpArguments {
     /// Number of the edition; the newest by default.
     #[arg(short, long, value_name = "N")]
     edition: Option<u64>,
-    /// Where to: a group such as 239.255.42.1:5000 or [ff15::42]:5000, or one machine.
+    /// Where to: a group such as `239.255.42.1:5000` or `[ff15::42]:5000`, or one machine.
     #[arg(long, value_name = "ADDRESS:PORT")]
     to: String,
     /// The network interface: its name, number or IPv4 address; the system's choice by default.

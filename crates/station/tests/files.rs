@@ -1,5 +1,9 @@
 //! An edition as one file, and as a set of which any large enough part will do.
-#![allow(clippy::unwrap_used, reason = "helpers of tests are tests")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::print_stdout,
+    reason = "helpers of tests are tests; what is measured is said"
+)]
 
 mod files_common;
 

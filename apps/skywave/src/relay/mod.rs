@@ -100,6 +100,8 @@ pub(crate) enum Source {
 /// Runs a relay until it is told to end.
 pub(crate) fn run(request: &Request, output: &Output) -> Result<Status, Error> {
     let interrupt = Interrupt::watch(output);
+    // Before anything is told: what is there from now on has been plugged in.
+    let mut sticks = Sticks::new(&request.sticks);
     let desk = Arc::new(Desk::new(Names::new(&request.names)));
     let is_over = Arc::new(AtomicBool::new(false));
     let terms = request.terms.clone();
@@ -115,7 +117,6 @@ pub(crate) fn run(request: &Request, output: &Output) -> Result<Status, Error> {
     let shop = Shop::new(&desk, address, request.is_captive, &is_over, output);
     shop.put(stocked, stock.problems());
     shop.tell_address();
-    let mut sticks = Sticks::new(&request.sticks);
     let keeper = Keeper {
         request,
         shop: &shop,

@@ -81,7 +81,8 @@ pub trait Store {
     /// These bytes of a part are whole and have been hashed. Says whether they stay readable: a
     /// store that can get them again need not keep them, but for what the receiver itself reads
     /// (manifests, indexes, group hashes), which is small. An object of which something did not
-    /// stay is promoted all the same. The same bytes may be told of more than once.
+    /// stay is promoted all the same. The same bytes may be told of more than once. Only stores that
+    /// are small ([`Store::is_small`]) may say no: of others bytes are proven after they were hashed.
     fn hashed(&mut self, _object: ObjectHash, _bytes: Range<u64>) -> Result<bool, Self::Error> {
         Ok(true)
     }

@@ -10,6 +10,11 @@ pub(crate) fn now() -> u64 {
     Timestamp::now().as_second().try_into().unwrap_or(0)
 }
 
+/// The time that was given, or now.
+pub(crate) fn given_or_now(text: Option<&str>) -> Result<u64, Error> {
+    text.map_or_else(|| Ok(now()), parse)
+}
+
 /// `2026-11-23T18:00:00Z`, or seconds since 1970-01-01T00:00Z.
 pub(crate) fn parse(text: &str) -> Result<u64, Error> {
     if let Ok(seconds) = text.parse() {

@@ -171,13 +171,7 @@ impl<S: Store> Core<S> {
             let hash = fountain::run_hash(packet);
             is_listed = self.is_listed(&hash)?;
             if !is_listed && doubt == Doubt::Strict {
-                self.counters.unlisted += 1;
-                hold(
-                    &mut self.unlisted,
-                    by_hash(&hash),
-                    packet,
-                    self.store.place(),
-                );
+                self.hold_unlisted(&hash, packet);
                 return Ok(Vec::new());
             }
         }
@@ -209,6 +203,13 @@ impl<S: Store> Core<S> {
             self.counters.useful_bytes += run.payload.len() as u64;
         }
         Ok(self.came(run.object, outcome))
+    }
+
+    /// A run on no list waits for one.
+    fn hold_unlisted(&mut self, hash: &RunHash, packet: &[u8]) {
+        self.counters.unlisted += 1;
+        let (waits, place) = (&mut self.unlisted, self.store.place());
+        hold(waits, by_hash(hash), packet, place);
     }
 
     /// Whether one more object can begin that takes so many bytes of memory.
@@ -246,13 +247,7 @@ impl<S: Store> Core<S> {
         if self.has_lists && self.is_sifted {
             let hash = fountain::run_hash(packet);
             if !self.is_listed(&hash)? {
-                self.counters.unlisted += 1;
-                hold(
-                    &mut self.unlisted,
-                    by_hash(&hash),
-                    packet,
-                    self.store.place(),
-                );
+                self.hold_unlisted(&hash, packet);
                 return Ok(Vec::new());
             }
         }

@@ -28,10 +28,7 @@ pub(crate) struct Arguments {
 
 pub(crate) fn run(arguments: Arguments, output: &Output) -> Result<Status, Error> {
     let station = Station::open(&arguments.station.dir)?;
-    let now = match &arguments.time {
-        Some(text) => time::parse(text)?,
-        None => time::now(),
-    };
+    let now = time::given_or_now(arguments.time.as_deref())?;
     let mut passphrase = arguments.station.passphrase.asker();
     let chosen = (!arguments.all).then_some(arguments.drafts.as_slice());
     let published = approve(&station, chosen, now, &mut passphrase)?;

@@ -8,10 +8,11 @@ use radio::modes_named;
 use serde_json::json;
 use station::Station;
 use station::plan::{Cost, Drop, Fit, Listener, Outlook, Plan, PlanCarrier, PlanTerms, Wait, plan};
+use station::send::is_slate_sound;
 use station::send::{Length, SendRadio, SendTs};
 use ts::{Bitrate, Slate};
 
-use crate::commands::send::ts::{is_slate_sound, parse_way};
+use crate::commands::send::ts::parse_way;
 use crate::error::{Error, Status};
 use crate::output::{Output, bytes};
 use crate::time::parse_span;

@@ -31,10 +31,7 @@ pub(crate) struct Arguments {
 
 pub(crate) fn run(arguments: Arguments, output: &Output) -> Result<Status, Error> {
     let station = Station::open(&arguments.station.dir)?;
-    let now = match &arguments.time {
-        Some(text) => time::parse(text)?,
-        None => time::now(),
-    };
+    let now = time::given_or_now(arguments.time.as_deref())?;
     let mut settings = station.settings().sources(now);
     settings.http.allow_private_addresses = arguments.allow_private_addresses;
     let folder = station.dir().join("cache");

@@ -2,6 +2,8 @@
 
 use std::fmt::Write;
 
+use station::escape_html;
+
 /// A page or a part of one.
 #[derive(Debug, Default)]
 pub(crate) struct Html {
@@ -19,7 +21,7 @@ impl Html {
         self.out.push_str(name);
         for (key, value) in attributes {
             let _ = write!(self.out, " {key}=\"");
-            escape(value, &mut self.out);
+            escape_html(value, &mut self.out);
             self.out.push('"');
         }
         self.out.push('>');
@@ -34,7 +36,7 @@ impl Html {
 
     /// Text.
     pub(crate) fn text(&mut self, text: &str) -> &mut Self {
-        escape(text, &mut self.out);
+        escape_html(text, &mut self.out);
         self
     }
 
@@ -46,7 +48,7 @@ impl Html {
         text: &str,
     ) -> &mut Self {
         self.open(name, attributes);
-        escape(text, &mut self.out);
+        escape_html(text, &mut self.out);
         let _ = write!(self.out, "</{name}>");
         self
     }
@@ -59,19 +61,6 @@ impl Html {
 
     pub(crate) fn into_string(self) -> String {
         self.out
-    }
-}
-
-fn escape(text: &str, out: &mut String) {
-    for c in text.chars() {
-        match c {
-            '&' => out.push_str("&amp;"),
-            '<' => out.push_str("&lt;"),
-            '>' => out.push_str("&gt;"),
-            '"' => out.push_str("&quot;"),
-            '\'' => out.push_str("&#39;"),
-            c => out.push(c),
-        }
     }
 }
 

@@ -3,6 +3,7 @@
 use std::fmt::Write;
 use std::time::Duration;
 
+use crate::escape::escape_html;
 use crate::play::board::{CarrierStatus, Status};
 use crate::play::clock::show;
 
@@ -166,16 +167,7 @@ fn card(out: &mut String, name: &str, carrier: &CarrierStatus) {
 /// Text as HTML shows it.
 fn escape(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
-    for c in text.chars() {
-        match c {
-            '&' => out.push_str("&amp;"),
-            '<' => out.push_str("&lt;"),
-            '>' => out.push_str("&gt;"),
-            '"' => out.push_str("&quot;"),
-            '\'' => out.push_str("&#39;"),
-            c => out.push(c),
-        }
-    }
+    escape_html(text, &mut out);
     out
 }
 

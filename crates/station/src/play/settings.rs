@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
-use ts::{Bitrate, Carriage, Slate};
+use ts::{Bitrate, Slate};
 
 use crate::multicast::{Place, SenderTerms};
 use crate::play::hours::Hours;
@@ -15,7 +15,7 @@ use crate::play::radio::{RadioLine, SoundOut};
 use crate::play::timetable::When;
 use crate::play::ts::TsLine;
 use crate::play::udp::UdpLine;
-use crate::send::{LEVELS, Programme, SendRadio, SendUdp, StreamTerms};
+use crate::send::{LEVELS, Programme, SendRadio, SendUdp, StreamTerms, is_slate_sound, parse_way};
 use crate::settings::{Settings, days_mask, minute};
 
 /// Where status and metrics are.
@@ -280,14 +280,13 @@ impl TsOut {
             .parse()
             .map_err(|e: ts::TsError| e.to_string())?;
         let ways = settings.ts.carriages.iter();
-        let carriages: Vec<_> = ways.map(|way| carriage(way)).collect::<Result<_, _>>()?;
+        let carriages = ways.map(|way| parse_way(way).map_err(|why| format!("«{way}»: {why}")));
+        let carriages: Vec<_> = carriages.collect::<Result<_, _>>()?;
         Ok(TsLine {
             name,
             stream: StreamTerms {
                 bitrate,
-                data_in_slate_sound: settings.ts.carriages.iter().any(|way| {
-                    way.split_once('=').map_or(way.as_str(), |(name, _)| name) == "slate-sound"
-                }),
+                data_in_slate_sound: settings.ts.carriages.iter().any(|way| is_slate_sound(way)),
                 carriages,
                 slate: settings.ts.slate.then(Slate::bundled),
                 service: self
@@ -499,29 +498,6 @@ fn bytes(text: &str) -> Result<u64, String> {
     match count.checked_mul(unit) {
         Some(bytes) if bytes >= 30_000_000 => Ok(bytes),
         _ => Err(wrong()),
-    }
-}
-
-/// A way of `[ts] carriages`, as `teletext` or `teletext=100k`.
-fn carriage(way: &str) -> Result<(Carriage, Option<u64>), String> {
-    let (name, rate) = match way.split_once('=') {
-        Some((name, rate)) => (name, Some(rate)),
-        None => (way, None),
-    };
-    let carriage: Carriage = name.parse().map_err(|e: ts::TsError| e.to_string())?;
-    let rate = rate.map(|rate| {
-        let (digits, unit) = match rate.strip_suffix('k') {
-            Some(digits) => (digits, 1_000),
-            None => (rate, 1),
-        };
-        let count: u64 = digits
-            .parse()
-            .map_err(|_| format!("«{way}»: «{rate}» is no rate such as 100k"))?;
-        Ok::<_, String>(count.saturating_mul(unit).min(80_000_000))
-    });
-    match carriage {
-        Carriage::AsyncPes => Err(format!("«{way}»: this is how data rides in any case")),
-        _ => Ok((carriage, rate.transpose()?)),
     }
 }
 

@@ -24,11 +24,10 @@ use crate::play::playout::{Done, Entry, Job, Order, Playout, PlayoutTerms};
 use crate::play::prepare::prepare;
 use crate::send::journal::Journal;
 use crate::send::stream::{StreamTerms, TsStream};
+use crate::send::ts::HEAD_SECONDS;
 use crate::send::{PacketTerms, Sharer};
 use crate::station::random_number;
 
-/// Seconds from head to head: at least one in every 2 s.
-const HEAD_SECONDS: f64 = 1.8;
 /// Milliseconds of stream that are made at once, and pieces of it that may wait to go out.
 const PIECE_MS: u64 = 20;
 const PIECES: usize = 16;

@@ -17,6 +17,7 @@ mod spool;
 pub(crate) mod stream;
 pub(crate) mod ts;
 mod udp;
+mod way;
 
 pub use cargo::{Cargo, Item};
 pub use feed::{Feed, FeedTerms, PacketTerms};
@@ -32,3 +33,4 @@ pub use spool::{Esis, Need, Spool};
 pub use stream::StreamTerms;
 pub use ts::{Length, SendTs, Sent, send_ts};
 pub use udp::{SendUdp, SentUdp, UdpCounts, send_udp};
+pub use way::{is_slate_sound, parse_way};

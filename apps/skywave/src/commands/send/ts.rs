@@ -7,7 +7,7 @@ use std::path::PathBuf;
 use clap::Args;
 use serde_json::json;
 use station::Station;
-use station::send::{Length, SendTs, send_ts};
+use station::send::{Length, SendTs, is_slate_sound, send_ts};
 use ts::{Bitrate, Carriage, Slate};
 
 use crate::commands::StationOptions;
@@ -128,44 +128,8 @@ pub(super) fn run(arguments: &TsArguments, output: &Output) -> Result<Status, Er
     Ok(Status::Done)
 }
 
-/// The sound of the slate itself as a way for data.
-const SLATE_SOUND: &str = "slate-sound";
-
-/// Whether a way is that.
-pub(crate) fn is_slate_sound(way: &str) -> bool {
-    name_of(way) == SLATE_SOUND
-}
-
-fn name_of(way: &str) -> &str {
-    way.split_once('=').map_or(way, |(name, _)| name)
-}
-
+/// What `--carriage` and `[ts] carriages` say.
 pub(crate) fn parse_way(text: &str) -> Result<(Carriage, Option<u64>), Error> {
-    let (name, rate) = match text.split_once('=') {
-        Some((name, rate)) => (name, Some(rate)),
-        None => (text, None),
-    };
-    let wrong = |why: String| Error::Argument(format!("--carriage {text}: {why}"));
-    let carriage: Carriage = name
-        .parse()
-        .map_err(|e: ts::TsError| wrong(e.to_string()))?;
-    if carriage == Carriage::AsyncPes {
-        return Err(wrong("this is how data rides in any case".to_owned()));
-    }
-    let rate = rate
-        .map(|rate| parse_rate(rate).ok_or_else(|| wrong(format!("«{rate}» is not a rate"))))
-        .transpose()?;
-    Ok((carriage, rate))
-}
-
-fn parse_rate(text: &str) -> Option<u64> {
-    let (digits, unit) = match text.strip_suffix(['k', 'K']) {
-        Some(digits) => (digits, 1_000.0),
-        None => match text.strip_suffix('M') {
-            Some(digits) => (digits, 1e6),
-            None => (text, 1.0),
-        },
-    };
-    let rate: f64 = digits.parse().ok()?;
-    (rate > 0.0 && rate < 1e9).then_some((rate * unit) as u64)
+    station::send::parse_way(text)
+        .map_err(|why| Error::Argument(format!("--carriage {text}: {why}")))
 }

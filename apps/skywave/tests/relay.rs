@@ -8,7 +8,7 @@ use std::fs;
 use std::path::Path;
 
 use newsroom::{Newsroom, event};
-use relaying::Relay;
+use relaying::{Relay, television};
 
 /// An inbox with one article and a picture.
 fn small() -> (Newsroom, String) {
@@ -17,24 +17,6 @@ fn small() -> (Newsroom, String) {
     let air = television(&news, "air.ts", "1.2");
     receive(&news, &air, &inbox, 0);
     (news, inbox)
-}
-
-fn television(news: &Newsroom, file: &str, laps: &str) -> String {
-    let (station, air) = (news.path("st"), news.path(file));
-    let send = [
-        "send",
-        "ts",
-        "-s",
-        &station,
-        "--bitrate",
-        "4M",
-        "--laps",
-        laps,
-        "-o",
-        &air,
-    ];
-    news.run(&send, 0);
-    air
 }
 
 fn receive(news: &Newsroom, file: &str, inbox: &str, status: i32) -> String {

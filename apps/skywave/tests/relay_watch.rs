@@ -10,27 +10,8 @@ use std::path::Path;
 use std::time::{Duration, Instant};
 
 use newsroom::{Newsroom, event};
-use relaying::{FAR, Relay};
+use relaying::{FAR, Relay, television};
 use serde_json::Value;
-
-/// The samples' edition as a stream of television.
-fn television(news: &Newsroom, file: &str, laps: &str) -> String {
-    let (station, air) = (news.path("st"), news.path(file));
-    let send = [
-        "send",
-        "ts",
-        "-s",
-        &station,
-        "--bitrate",
-        "4M",
-        "--laps",
-        laps,
-        "-o",
-        &air,
-    ];
-    news.run(&send, 0);
-    air
-}
 
 fn is(value: &Value, name: &str, file: &str) -> bool {
     value["event"] == name
@@ -54,6 +35,13 @@ struct Watched {
 }
 
 impl Watched {
+    /// The inbox has the edition.
+    fn receive(&self) {
+        let air = television(&self.news, "air.ts", "1.2");
+        let words = ["receive", &air, "--trust", &self.key, "-i", &self.inbox];
+        self.news.run(&words, 0);
+    }
+
     fn new() -> Self {
         let news = Newsroom::small();
         let folder = news.path("recordings");
@@ -286,16 +274,7 @@ fn sections_are_left_out_as_far_as_signatures_let_them() {
 #[test]
 fn a_stick_gets_what_fits_of_it() {
     let watched = Watched::new();
-    let air = television(&watched.news, "air.ts", "1.2");
-    let words = [
-        "receive",
-        &air,
-        "--trust",
-        &watched.key,
-        "-i",
-        &watched.inbox,
-    ];
-    watched.news.run(&words, 0);
+    watched.receive();
     let stick = watched.news.path("stick");
     let mut relay = Relay::start(&["-i", &watched.inbox, "--stick", &stick]);
     fs::create_dir(&stick).unwrap();
@@ -321,16 +300,7 @@ fn a_stick_gets_what_fits_of_it() {
 #[test]
 fn a_stick_without_room_gets_the_front_first() {
     let watched = Watched::new();
-    let air = television(&watched.news, "air.ts", "1.2");
-    let words = [
-        "receive",
-        &air,
-        "--trust",
-        &watched.key,
-        "-i",
-        &watched.inbox,
-    ];
-    watched.news.run(&words, 0);
+    watched.receive();
     let stick = watched.news.path("stick");
     fs::create_dir(&stick).unwrap();
     // A megabyte is left free, and nothing is on it yet: 40 kB of an edition of more.

@@ -12,6 +12,7 @@ use std::process::{Child, Command, Stdio};
 use std::sync::mpsc::{Receiver, channel};
 use std::time::{Duration, Instant};
 
+use super::newsroom::Newsroom;
 use serde_json::Value;
 
 /// No test waits longer for anything.
@@ -213,4 +214,23 @@ impl Answer {
     pub fn text(&self) -> String {
         String::from_utf8_lossy(&self.body).into_owned()
     }
+}
+
+/// The newsroom's edition as a stream of television.
+pub fn television(news: &Newsroom, file: &str, laps: &str) -> String {
+    let (station, air) = (news.path("st"), news.path(file));
+    let send = [
+        "send",
+        "ts",
+        "-s",
+        &station,
+        "--bitrate",
+        "4M",
+        "--laps",
+        laps,
+        "-o",
+        &air,
+    ];
+    news.run(&send, 0);
+    air
 }

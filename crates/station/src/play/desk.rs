@@ -2,9 +2,11 @@
 
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::thread::{self, JoinHandle};
 use std::time::{Duration, Instant};
 
-use crate::play::board::Board;
+use crate::error::Error;
+use crate::play::board::{Board, CarrierStatus};
 use crate::play::material::Material;
 use crate::station::Station;
 
@@ -50,6 +52,29 @@ impl Desk {
     pub(crate) fn newer_than(&self, number: u64) -> Option<Arc<Material>> {
         let newest = lock(&self.newest);
         newest.as_ref().filter(|m| m.number > number).cloned()
+    }
+
+    /// Tells how a carrier is doing.
+    pub(crate) fn tell(&self, name: &str, status: CarrierStatus) {
+        let status = CarrierStatus {
+            told: self.now(),
+            ..status
+        };
+        self.board.tell(|board| {
+            board.carriers.insert(name.to_owned(), status);
+        });
+    }
+
+    /// Starts a carrier that has one thread, which is called as it is.
+    pub(crate) fn start(
+        self: &Arc<Self>,
+        name: &str,
+        run: impl FnOnce(&Self) + Send + 'static,
+    ) -> Result<Vec<JoinHandle<()>>, Error> {
+        let desk = Arc::clone(self);
+        let thread = thread::Builder::new().name(name.to_owned());
+        let thread = thread.spawn(move || run(&desk));
+        Ok(vec![thread.map_err(Error::file("a thread"))?])
     }
 
     /// Waits, and no longer than until the station stops; whether it goes on.

@@ -3,7 +3,7 @@
 
 use std::path::PathBuf;
 use std::sync::Arc;
-use std::thread::{self, JoinHandle};
+use std::thread::JoinHandle;
 use std::time::Duration;
 
 use crate::error::Error;
@@ -25,10 +25,8 @@ pub(crate) struct MirrorLine {
 impl MirrorLine {
     pub(crate) fn start(self, desk: &Arc<Desk>) -> Result<Vec<JoinHandle<()>>, Error> {
         self.tell(desk, 0, "waits for an edition".to_owned(), None);
-        let desk = Arc::clone(desk);
-        let name = thread::Builder::new().name(self.name.clone());
-        let thread = name.spawn(move || self.run(&desk));
-        Ok(vec![thread.map_err(Error::file("a thread"))?])
+        let name = self.name.clone();
+        desk.start(&name, |desk| self.run(desk))
     }
 
     fn run(self, desk: &Desk) {
@@ -85,7 +83,6 @@ impl MirrorLine {
         let status = CarrierStatus {
             kind: "mirror",
             to: self.to.display().to_string(),
-            told: desk.now(),
             // While it is written readers have the edition before.
             is_due: edition > 0 || trouble.is_some(),
             edition,
@@ -93,8 +90,6 @@ impl MirrorLine {
             trouble,
             ..CarrierStatus::default()
         };
-        desk.board.tell(|board| {
-            board.carriers.insert(self.name.clone(), status);
-        });
+        desk.tell(&self.name, status);
     }
 }

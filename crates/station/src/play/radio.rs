@@ -81,10 +81,8 @@ pub(crate) fn act(slot: &Slot, utc: u64) -> Act {
 
 impl RadioLine {
     pub(crate) fn start(self, desk: &Arc<Desk>) -> Result<Vec<JoinHandle<()>>, Error> {
-        let desk = Arc::clone(desk);
-        let name = thread::Builder::new().name(self.name.clone());
-        let thread = name.spawn(move || self.run(&desk));
-        Ok(vec![thread.map_err(Error::file("a thread"))?])
+        let name = self.name.clone();
+        desk.start(&name, |desk| self.run(desk))
     }
 
     fn run(self, desk: &Desk) {
@@ -143,16 +141,13 @@ impl RadioLine {
             kind: "radio",
             to,
             bits_per_s: self.terms.bit_rate() as u64,
-            told: desk.now(),
             is_due,
             edition,
             doing,
             trouble,
             ..CarrierStatus::default()
         };
-        desk.board.tell(|board| {
-            board.carriers.insert(self.name.clone(), status);
-        });
+        desk.tell(&self.name, status);
     }
 
     /// Makes the sound, and plays it in its time.

@@ -83,16 +83,13 @@ impl TsLine {
     pub(crate) fn start(self, desk: &Arc<Desk>) -> Result<Vec<JoinHandle<()>>, Error> {
         let terms = self.terms(desk)?;
         // From the beginning: whoever asks whether the station is ready is not told of nobody.
-        desk.board.tell(|board| {
-            let status = CarrierStatus {
-                kind: "ts",
-                told: desk.now(),
-                is_due: true,
-                bits_per_s: self.stream.bitrate.bits_per_s(),
-                ..CarrierStatus::default()
-            };
-            board.carriers.insert(self.name.clone(), status);
-        });
+        let status = CarrierStatus {
+            kind: "ts",
+            is_due: true,
+            bits_per_s: self.stream.bitrate.bits_per_s(),
+            ..CarrierStatus::default()
+        };
+        desk.tell(&self.name, status);
         let (answers, answered) = channel();
         let (jobs, for_preparer) = channel();
         let (entries, for_keeper) = channel();
@@ -243,7 +240,7 @@ impl Maker {
                 .is_none_or(|t| now.saturating_sub(t) >= Duration::from_secs(1))
             {
                 self.told = Some(now);
-                self.tell(now);
+                self.tell();
                 self.trouble = None;
             }
         }
@@ -294,7 +291,7 @@ impl Maker {
         }
     }
 
-    fn tell(&mut self, now: Duration) {
+    fn tell(&mut self) {
         let playouts: Vec<_> = self.stream.sources().map(|p| p.stats()).collect();
         let seconds = self.stream.seconds();
         let outlet = lock(&self.outlet).clone();
@@ -303,7 +300,6 @@ impl Maker {
             kind: "ts",
             to: format!("{} {}", if line.rtp { "rtp" } else { "udp" }, line.route.to),
             bits_per_s: line.stream.bitrate.bits_per_s(),
-            told: now,
             is_due: true,
             edition: playouts.first().map_or(0, |p| p.edition),
             playouts,
@@ -312,12 +308,9 @@ impl Maker {
             late_micros: outlet.late_micros,
             seconds,
             trouble: outlet.trouble.or_else(|| self.trouble.clone()),
-            doing: String::new(),
+            ..CarrierStatus::default()
         };
-        let name = line.name.clone();
-        self.desk.board.tell(|board| {
-            board.carriers.insert(name, status);
-        });
+        self.desk.tell(&line.name, status);
     }
 
     /// Writes down exactly how far it came.

@@ -3,7 +3,7 @@
 
 use std::io;
 use std::sync::Arc;
-use std::thread::{self, JoinHandle};
+use std::thread::JoinHandle;
 use std::time::Duration;
 
 use crate::error::Error;
@@ -30,10 +30,8 @@ pub(crate) struct UdpLine {
 impl UdpLine {
     pub(crate) fn start(self, desk: &Arc<Desk>) -> Result<Vec<JoinHandle<()>>, Error> {
         self.tell(desk, 0, OutletStats::default(), None);
-        let desk = Arc::clone(desk);
-        let name = thread::Builder::new().name(self.name.clone());
-        let thread = name.spawn(move || self.run(&desk));
-        Ok(vec![thread.map_err(Error::file("a thread"))?])
+        let name = self.name.clone();
+        desk.start(&name, |desk| self.run(desk))
     }
 
     fn run(self, desk: &Desk) {
@@ -103,15 +101,12 @@ impl UdpLine {
             kind: "udp",
             to: self.sender.place.to_string(),
             bits_per_s: self.terms.bits_per_s,
-            told: desk.now(),
             is_due: true,
             edition,
             outlet,
             trouble,
             ..CarrierStatus::default()
         };
-        desk.board.tell(|board| {
-            board.carriers.insert(self.name.clone(), status);
-        });
+        desk.tell(&self.name, status);
     }
 }

@@ -15,6 +15,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::time::Duration;
 
 use edition::{Article, Bundle, Dictionaries, ObjectHash};
 use serde::{Deserialize, Serialize};
@@ -30,6 +31,8 @@ pub(crate) const MOST: usize = 1_000;
 const MOST_REFUSED: usize = 10_000;
 /// Hexadecimal digits of a name: 160 bits, so that nobody finds two drafts of one name.
 const NAME_DIGITS: usize = 40;
+/// Nobody writes at a draft for so long.
+const WRITTEN_WITHIN: Duration = Duration::from_secs(600);
 const MEMO: &str = "draft.json";
 const ARTICLE: &str = "article";
 
@@ -100,9 +103,9 @@ impl Drafts {
         for folder in [this.waiting(), this.dir.join("refused")] {
             fs::create_dir_all(&folder).map_err(Error::file(&folder))?;
         }
-        // What was being written when the power went.
+        // What was being written when the power went, and not what another program writes now.
         for (name, path) in this.folders()? {
-            if name.starts_with('.') {
+            if name.starts_with('.') && is_left(&path) {
                 fs::remove_dir_all(&path).map_err(Error::file(&path))?;
             }
         }
@@ -356,4 +359,75 @@ fn asset(dir: &Path, memo: &Memo) -> Result<Asset, String> {
         height: memo.height,
         seconds: memo.seconds,
     })
+}
+
+/// Whether nothing has been written in this folder for so long that nobody writes there.
+fn is_left(path: &Path) -> bool {
+    let changed = fs::metadata(path).and_then(|metadata| metadata.modified());
+    // A time to come is one of a clock that was wrong.
+    changed.is_ok_and(|at| at.elapsed().is_ok_and(|age| age > WRITTEN_WITHIN))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::Passphrase;
+    use crate::station::InitTerms;
+    use crate::test_drafts::{NOW, draft};
+    use std::time::SystemTime;
+
+    const ARRIVAL: Arrival<'_> = Arrival {
+        source: "https://newsroom.example/feed",
+        by_itself: false,
+        corrects: false,
+        now: NOW,
+    };
+
+    fn station() -> (tempfile::TempDir, Station) {
+        let dir = tempfile::tempdir().unwrap();
+        let terms = InitTerms {
+            name: "A Newsroom".to_owned(),
+            passphrase: Passphrase::None,
+            now: NOW,
+        };
+        let (station, _) = Station::init(&dir.path().join("st"), &terms).unwrap();
+        (dir, station)
+    }
+
+    #[test]
+    fn a_draft_that_was_changed_on_the_disk_is_refused_and_can_be_taken_away() {
+        let (_dir, station) = station();
+        let drafts = Drafts::open(&station).unwrap();
+        let (first, second) = (draft("a", "the first", 900), draft("b", "another", 800));
+        assert!(drafts.add(&first, &ARRIVAL).unwrap());
+        assert!(drafts.add(&second, &ARRIVAL).unwrap());
+        let (id, other) = (Drafts::id(&first), Drafts::id(&second));
+        assert_eq!(id.len(), NAME_DIGITS);
+        assert_eq!(drafts.load(&id).unwrap().article, first.article);
+        // The other's words under the name of what was read.
+        let place = |id: &str| drafts.waiting().join(id);
+        for file in [ARTICLE, MEMO] {
+            fs::copy(place(&other).join(file), place(&id).join(file)).unwrap();
+        }
+        assert!(matches!(drafts.load(&id), Err(Error::Draft { .. })));
+        drafts.refuse(&id).unwrap();
+        assert!(!place(&id).exists());
+        assert!(!drafts.add(&first, &ARRIVAL).unwrap(), "it was refused");
+        assert!(drafts.refuse("../waiting").is_err());
+    }
+
+    #[test]
+    fn what_another_program_writes_now_is_left_and_what_a_power_cut_left_is_not() {
+        let (_dir, station) = station();
+        let drafts = Drafts::open(&station).unwrap();
+        let making = drafts.waiting().join(".0123");
+        fs::create_dir(&making).unwrap();
+        Drafts::open(&station).unwrap();
+        assert!(making.exists());
+        let long_ago = SystemTime::now() - 2 * WRITTEN_WITHIN;
+        let folder = fs::File::open(&making).unwrap();
+        folder.set_modified(long_ago).unwrap();
+        Drafts::open(&station).unwrap();
+        assert!(!making.exists());
+    }
 }

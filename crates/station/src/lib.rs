@@ -29,6 +29,8 @@ pub mod sources;
 )]
 mod station;
 pub mod sync;
+#[cfg(test)]
+mod test_drafts;
 mod transport;
 
 pub use ages::{Ages, LOOK_BACK};

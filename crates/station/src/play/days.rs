@@ -5,7 +5,6 @@ use std::collections::HashSet;
 use std::sync::Arc;
 use std::time::Duration;
 
-use edition::{Article, Block, ObjectHash, Span};
 use fountain::{ObjectId, Packet, Slice};
 
 use crate::error::Error;
@@ -15,12 +14,11 @@ use crate::play::prepare::prepare;
 use crate::send::PacketTerms;
 use crate::send::journal::Journal;
 use crate::send::stream::PacketSource;
-use crate::sources::{Asset, AssetBytes, AssetKind, Draft};
+use crate::sources::Draft;
 use crate::station::{InitTerms, Station};
+use crate::test_drafts::{NOW, draft};
 use crate::{Passphrase, publish};
 
-/// 2026-10-20T12:00:00Z.
-const NOW: u64 = 1_792_497_600;
 const HOUR: u64 = 3_600;
 
 fn terms(packets_per_second: f64, head_seconds: f64) -> PlayoutTerms {
@@ -32,34 +30,6 @@ fn terms(packets_per_second: f64, head_seconds: f64) -> PlayoutTerms {
         head_seconds,
         packets: PacketTerms::LONG,
         spool_bytes: 30_000_000,
-    }
-}
-
-fn draft(key: &str, text: &str, picture: usize) -> Draft {
-    let bytes: Vec<u8> = (0..picture)
-        .map(|at| (at * at / 7 + key.len() * 31 + usize::from(key.as_bytes()[0])) as u8)
-        .collect();
-    let hash = ObjectHash::of(&bytes);
-    let asset = Asset {
-        hash,
-        media_type: "image/jpeg".to_owned(),
-        kind: AssetKind::Picture,
-        bytes: AssetBytes::Memory(bytes.into()),
-        width: 10,
-        height: 10,
-        seconds: 0,
-    };
-    Draft {
-        key: key.to_owned(),
-        language: "en".to_owned(),
-        article: Article {
-            title: format!("Of {key}"),
-            minutes: NOW / 60,
-            picture: Some(hash.id()),
-            blocks: vec![Block::Paragraph(vec![Span::Text(text.to_owned())])],
-            ..Article::default()
-        },
-        assets: vec![asset],
     }
 }
 

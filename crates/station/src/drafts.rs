@@ -406,8 +406,9 @@ mod tests {
         assert_eq!(drafts.load(&id).unwrap().article, first.article);
         // The other's words under the name of what was read.
         let place = |id: &str| drafts.waiting().join(id);
-        for file in [ARTICLE, MEMO] {
-            fs::copy(place(&other).join(file), place(&id).join(file)).unwrap();
+        for file in fs::read_dir(place(&other)).unwrap() {
+            let file = file.unwrap();
+            fs::copy(file.path(), place(&id).join(file.file_name())).unwrap();
         }
         assert!(matches!(drafts.load(&id), Err(Error::Draft { .. })));
         drafts.refuse(&id).unwrap();
